@@ -12,6 +12,8 @@ export const reasonCodes = [
   'dry_run',
   'backup_in_progress',
   'verified',
+  'rotation_failed',
+  'rotation_refused',
   // inputs and set-up
   'invalid_input',
   'not_available',

@@ -1,0 +1,100 @@
+import { Failure } from './failure.ts'
+import { describeInput, type InputKey } from './input-keys.ts'
+import { type Command, createInputFailure, type Inputs } from './inputs.ts'
+
+/** Commands of the contract that a later version brings. */
+const laterCommands: ReadonlySet<Command> = new Set(['check', 'plan', 'pin', 'unpin', 'accept'])
+
+/** One input that a command cannot do without. */
+interface Need {
+  readonly key: InputKey
+  readonly isMet: boolean
+  readonly why: string
+}
+
+/**
+ * What the command of `inputs` still lacks, each as a sentence; empty where nothing does. The
+ * doctor shows these as a check, the other commands refuse with {@link requireInputs}.
+ */
+export function listMissingInputs(inputs: Inputs): readonly string[] {
+  return listNeeds(inputs)
+    .filter((need) => !need.isMet)
+    .map(({ key, why }) => {
+      const { env } = describeInput(key)
+      const wanted =
+        env === undefined
+          ? `a value for ${why}`
+          : `a value for ${why}, or ${env} in the environment`
+      return `Cannot read input "${key}": it is empty, expected ${wanted}`
+    })
+}
+
+/**
+ * Refuses inputs that the command cannot start with.
+ *
+ * @throws Failure `not_available` for a command of a later version, `invalid_input` where something
+ *   is missing, all of it at once. The doctor is never refused: finding that out is its work.
+ */
+export function requireInputs(inputs: Inputs): void {
+  if (laterCommands.has(inputs.command)) {
+    throw new Failure({
+      code: 'not_available',
+      stage: 'inputs',
+      message: `Cannot run command "${inputs.command}": this version does not have it, expected "backup", "restore", "list", "cleanup", "delete", "verify", "doctor" or "repair"`,
+      hint: 'Choose another command, or a later version of Strongroom',
+    })
+  }
+  if (inputs.command === 'doctor') return
+  const problems = listMissingInputs(inputs)
+  if (problems.length > 0) throw createInputFailure(problems)
+}
+
+function listNeeds(inputs: Inputs): readonly Need[] {
+  const bucket: Need = {
+    key: 'bucket',
+    isMet: inputs.bucket !== undefined,
+    why: 'the bucket that holds the backups',
+  }
+  const database: Need = {
+    key: 'database-url',
+    isMet: inputs.databaseUrl !== undefined,
+    why: 'the database to back up',
+  }
+  const target: Need = {
+    key: 'target-database-url',
+    isMet: inputs.targetDatabaseUrl !== undefined,
+    why: 'the database to restore into',
+  }
+  const backup: Need = {
+    key: 'backup-id',
+    isMet: inputs.backupId !== undefined,
+    why: 'the backup, "latest" or an id that command "list" shows',
+  }
+  switch (inputs.command) {
+    case 'backup':
+    case 'doctor':
+      return [database, bucket]
+    case 'restore':
+      if (inputs.undo !== undefined) return [target]
+      return [bucket, backup, target, ...listModeNeeds(inputs)]
+    case 'verify':
+      return inputs.level === 'restore' ? [bucket, backup, target] : [bucket, backup]
+    case 'delete':
+      return [bucket, backup]
+    case 'list':
+    case 'cleanup':
+    case 'repair':
+    case 'check':
+    case 'plan':
+    case 'pin':
+    case 'unpin':
+    case 'accept':
+      return [bucket]
+  }
+}
+
+function listModeNeeds(inputs: Inputs): readonly Need[] {
+  if (inputs.restoreMode !== 'new-database') return []
+  const isMet = inputs.restoreDatabase !== undefined
+  return [{ key: 'restore-database', isMet, why: 'the name of the new database' }]
+}
