@@ -154,21 +154,19 @@ export function optionalBackupId() {
   })
 }
 
-/** The folder of a bucket: slashes at the ends do not matter, everything that climbs is refused. */
+/** The folder of a bucket, as `normalizePrefix` takes it: slashes at the ends do not matter. */
 export function objectPrefix() {
   return reading<string>((text) => {
-    const value = text.replace(/^\/+|\/+$/g, '')
-    const wanted = 'a folder such as "strongroom" or "team/shop"'
-    if (value === '')
-      return { problem: `nothing is left of it without slashes, expected ${wanted}` }
+    const value = text.replace(/^\/+/, '').replace(/(?<!\/)\/+$/, '')
+    const wanted =
+      'at most 512 letters, digits and _ . = - in parts separated by single slashes, such as "strongroom/shop"'
+    const parts = value.split('/')
     if (value.length > 512)
-      return { problem: `it is longer than 512 characters, expected ${wanted}` }
-    if (/[\\\p{Cc}]/u.test(value))
-      return {
-        problem: `it holds a backslash or a control character, expected ${wanted}`,
-      }
-    if (value.split('/').some((part) => part === '' || part === '.' || part === '..'))
+      return { problem: `it has ${value.length} characters, expected ${wanted}` }
+    if (parts.some((part) => part === '' || part === '.' || part === '..'))
       return { problem: `it has an empty part, "." or "..", expected ${wanted}` }
+    if (!parts.every((part) => /^[A-Za-z0-9_.=-]+$/.test(part)))
+      return { problem: `it has an unusual character, expected ${wanted}` }
     return { value }
   })
 }

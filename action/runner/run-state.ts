@@ -1,0 +1,37 @@
+import { getState, saveState } from '@actions/core'
+import { z } from 'zod'
+
+/** Everything that `main` hands to `post`, as the runner's state keeps it. */
+export const stateKeys = ['pending'] as const
+
+const stateSchema = z.object({
+  /** The backup that was begun. */
+  backupId: z.string().optional(),
+  /** The multipart upload under way. */
+  upload: z.object({ key: z.string(), uploadId: z.string() }).optional(),
+  /** Files with secrets or data that must not outlive the run. */
+  files: z.array(z.string()).optional(),
+  /** Set once the command has ended by itself: `post` then has nothing to do. */
+  isFinished: z.boolean().optional(),
+})
+
+/** What `post` needs to repeat a clean-up that `main` did not get to. Never a secret. */
+export type RunState = Readonly<z.infer<typeof stateSchema>>
+
+/**
+ * Hands the state to `post`. Each call replaces the whole; call it before the work that it
+ * describes begins, because a killed process saves nothing.
+ */
+export function saveRunState(state: RunState): void {
+  saveState(stateKeys[0], JSON.stringify(stateSchema.parse(state)))
+}
+
+/**
+ * The last state that `main` saved, empty where it never came to that.
+ *
+ * @throws ZodError or SyntaxError where something else wrote the state
+ */
+export function readRunState(): RunState {
+  const text = getState(stateKeys[0])
+  return text === '' ? {} : stateSchema.parse(JSON.parse(text))
+}
