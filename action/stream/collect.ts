@@ -1,0 +1,20 @@
+/** Joins chunks into pieces of at least `sizeBytes`, since every call into node has its price. */
+export async function* collect(
+  source: AsyncIterable<Uint8Array>,
+  sizeBytes: number,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  let parts: Uint8Array[] = []
+  let size = 0
+  for await (const chunk of source) {
+    parts.push(chunk)
+    size += chunk.length
+    if (size >= sizeBytes) {
+      yield parts.length === 1 ? chunk : Buffer.concat(parts, size)
+      parts = []
+      size = 0
+    }
+  }
+  if (size > 0) {
+    yield Buffer.concat(parts, size)
+  }
+}

@@ -1,0 +1,40 @@
+import { createHash } from 'node:crypto'
+import type { Inspection } from '../job/ports.ts'
+import { createDumpScanner } from './dump-scanner.ts'
+import { expandMember, type OnStored } from './expand-member.ts'
+import { readSource } from './read-source.ts'
+
+const customMagic = 'PGDMP'
+
+/** Reads stored bytes to their end, and hands each piece to `onStored` on the way. */
+export async function inspect(
+  stored: AsyncIterable<Uint8Array>,
+  format: 'plain' | 'custom',
+  signal?: AbortSignal,
+  onStored?: OnStored,
+): Promise<Inspection> {
+  const hash = createHash('sha256')
+  const scanner = format === 'plain' ? createDumpScanner() : undefined
+  let storedSize = 0
+  let rawSize = 0
+  let head = ''
+  const raw = expandMember(readSource(stored, signal), (chunk) => {
+    const work = onStored?.(chunk)
+    storedSize += chunk.length
+    hash.update(chunk)
+    return work
+  })
+  for await (const chunk of raw) {
+    if (head.length < customMagic.length) {
+      head += Buffer.from(chunk.subarray(0, customMagic.length)).toString('latin1')
+    }
+    rawSize += chunk.length
+    scanner?.push(chunk)
+  }
+  const totals = { rawSize, storedSize, checksum: hash.digest('hex') }
+  if (scanner === undefined) {
+    const isWhole = head.startsWith(customMagic)
+    return { ...totals, isWhole, metaCommands: [], largeObjects: false }
+  }
+  return { ...totals, ...scanner.end() }
+}

@@ -1,0 +1,141 @@
+/** Where in a plain dump the scanner stands. */
+export const mode = {
+  sql: 0,
+  word: 1,
+  single: 2,
+  singleEnd: 3,
+  double: 4,
+  doubleEnd: 5,
+  dollarTag: 6,
+  dollarBody: 7,
+  lineComment: 8,
+  blockComment: 9,
+  meta: 10,
+  copyData: 11,
+} as const
+
+/** One of {@link mode}. */
+export type Mode = (typeof mode)[keyof typeof mode]
+
+/** Longest token that is kept; PostgreSQL's names have at most 63 bytes, the rest is not compared. */
+const tokenSizeBytes = 1024
+
+/** What is remembered of the statement that is being read. */
+export interface Statement {
+  /** Something other than white space and comments has been seen. */
+  started: boolean
+  /** First word in lower case. */
+  verb: string
+  second: string
+  last: string
+  words: number
+  /** First letters of the first four words, as psql keeps them to recognise CREATE FUNCTION. */
+  initials: string
+  parentheses: number
+  /** Depth of BEGIN ATOMIC ... END, inside which a semicolon does not end the statement. */
+  atomic: number
+  /** COPY only: parts of the table's name. */
+  name: string[]
+  wantsName: boolean
+  hasFrom: boolean
+  isFromStdin: boolean
+}
+
+/** Everything that survives from one chunk to the next. */
+export interface ScanState {
+  mode: Mode
+  statement: Statement
+  statements: number
+  token: Uint8Array
+  tokenLength: number
+  /** The `-` or `/` that may begin a comment; 0 for none. */
+  before: number
+  /** In an E'' string, or in any string while standard_conforming_strings is off. */
+  escapes: boolean
+  /** The byte before was the backslash of such a string. */
+  escaped: boolean
+  /** An E'' string has ended and only white space followed: 1, with a line break in it: 2. */
+  continuation: 0 | 1 | 2
+  backslashQuotes: boolean
+  /** `$tag$` of the body that is being read, and how much of its end has matched. */
+  delimiter: Uint8Array
+  matched: number
+  commentDepth: number
+  /** Tables whose data follow the next line break, in order. */
+  pendingCopies: string[]
+  afterData: Mode
+  table: string
+  /** Bytes of a `\.` line seen so far, -1 in the middle of any other line. */
+  lineMatch: -1 | 0 | 1 | 2 | 3
+  rows: number
+  tables: Map<string, number>
+  metaCommands: string[]
+  restrictKey: string | undefined
+  unrestrict: string | undefined
+  largeObjects: boolean
+  /** The trailer was the last thing but comments and `\unrestrict`. */
+  trailer: boolean
+}
+
+/** A statement of which nothing has been read. */
+export function emptyStatement(): Statement {
+  return {
+    started: false,
+    verb: '',
+    second: '',
+    last: '',
+    words: 0,
+    initials: '',
+    parentheses: 0,
+    atomic: 0,
+    name: [],
+    wantsName: false,
+    hasFrom: false,
+    isFromStdin: false,
+  }
+}
+
+/** The state before the first byte. */
+export function emptyState(): ScanState {
+  return {
+    mode: mode.sql,
+    statement: emptyStatement(),
+    statements: 0,
+    token: new Uint8Array(tokenSizeBytes),
+    tokenLength: 0,
+    before: 0,
+    escapes: false,
+    escaped: false,
+    continuation: 0,
+    backslashQuotes: false,
+    delimiter: new Uint8Array(0),
+    matched: 0,
+    commentDepth: 0,
+    pendingCopies: [],
+    afterData: mode.sql,
+    table: '',
+    lineMatch: 0,
+    rows: 0,
+    tables: new Map(),
+    metaCommands: [],
+    restrictKey: undefined,
+    unrestrict: undefined,
+    largeObjects: false,
+    trailer: false,
+  }
+}
+
+/** Adds a byte to the token; what does not fit is dropped. */
+export function keep(state: ScanState, byte: number): void {
+  if (state.tokenLength < state.token.length) {
+    state.token[state.tokenLength] = byte
+    state.tokenLength++
+  }
+}
+
+/** The token as text; empties it. */
+export function takeToken(state: ScanState): string {
+  const text = Buffer.from(state.token.subarray(0, state.tokenLength)).toString('utf8')
+  state.tokenLength = 0
+  return text
+}
