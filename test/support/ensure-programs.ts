@@ -1,0 +1,84 @@
+import { execFile } from 'node:child_process'
+import { promisify } from 'node:util'
+import { isBelowFloor } from '../../action/domain/client-version.ts'
+import { findServers } from './postgres/server-binaries.ts'
+
+const run = promisify(execFile)
+const APT_TIMEOUT_MS = 600_000
+
+/**
+ * Vitest's global set-up: PostgreSQL's server and client programs must be there and above the
+ * security floor that Strongroom itself asks for. By apt as root, or with a sudo that asks
+ * nothing; quick where nothing is to do.
+ */
+export async function setup(): Promise<void> {
+  const before = await findServers()
+  if (before.some((server) => !isBelowFloor(server.version))) return
+  const root = await rootPrefix()
+  if (!root) {
+    // An old client restores our own dumps well enough; no client at all is another matter.
+    if (before.length > 0) return warnOld(before[0]?.version)
+    throw new Error(
+      'Cannot run these tests: PostgreSQL is not installed, expected its server and client programs (Debian, Ubuntu: sudo apt-get install postgresql)',
+    )
+  }
+  await aptGet(root, ['update'])
+  const majors = before.map((server) => [
+    `postgresql-${server.major}`,
+    `postgresql-client-${server.major}`,
+  ])
+  await aptGet(root, [
+    'install',
+    '-y',
+    '--no-install-recommends',
+    'postgresql',
+    'postgresql-client',
+    ...majors.flat(),
+  ])
+  const after = await findServers()
+  if (after.length === 0) throw new Error('Cannot run these tests: apt-get installed no PostgreSQL')
+  if (after.every((server) => isBelowFloor(server.version))) warnOld(after[0]?.version)
+}
+
+function warnOld(version: string | undefined): void {
+  console.warn(`PostgreSQL ${version} lacks security fixes; the tests run on it all the same`)
+}
+
+async function aptGet(root: readonly string[], args: readonly string[]): Promise<void> {
+  const command = [
+    ...root,
+    'env',
+    'DEBIAN_FRONTEND=noninteractive',
+    'apt-get',
+    '-q',
+    '-o',
+    'DPkg::Lock::Timeout=300',
+    ...args,
+  ]
+  const [program = 'env', ...rest] = command
+  try {
+    await run(program, rest, { timeout: APT_TIMEOUT_MS, maxBuffer: 16 * 1024 * 1024 })
+  } catch (cause) {
+    throw new Error(
+      `Cannot run these tests: "apt-get ${args.join(' ')}" failed, expected PostgreSQL to be installed or installable`,
+      { cause },
+    )
+  }
+}
+
+/** How to become root, or nothing where that is not possible without a question. */
+async function rootPrefix(): Promise<readonly string[] | undefined> {
+  if (!(await works('apt-get', ['--version']))) return undefined
+  if (process.getuid?.() === 0) return []
+  return (await works('sudo', ['-n', 'true'])) ? ['sudo', '-n'] : undefined
+}
+
+async function works(program: string, args: readonly string[]): Promise<boolean> {
+  try {
+    await run(program, [...args])
+    return true
+  } catch {
+    // Whatever the reason, it cannot be used.
+    return false
+  }
+}
