@@ -1,0 +1,78 @@
+import type { FrozenPlan } from './frozen-plan.ts'
+import { judgeApproval } from './gate-approval.ts'
+import { judgeEnvironment } from './gate-environment.ts'
+import type { Account, ClaimedRequester, GateFacts } from './gate-facts.ts'
+import type { GateReason } from './gate-reason.ts'
+import { judgeFrozenPlan, type PlanRequest } from './judge-frozen-plan.ts'
+
+/** What the gated job was asked to do, and when. The run and the repository are the facts' own. */
+export interface GateRequest extends Omit<PlanRequest, 'runId' | 'repository'> {
+  readonly requestedBy: ClaimedRequester
+}
+
+/** Open, or every reason against it in the order of the checks. Warnings never decide. */
+export type GateVerdict =
+  | {
+      readonly decision: 'open'
+      readonly requester: { readonly id: number; readonly login?: string | undefined }
+      readonly approvers: readonly Account[]
+      readonly warnings: readonly string[]
+    }
+  | {
+      readonly decision: 'refused'
+      readonly reasons: readonly GateReason[]
+      readonly warnings: readonly string[]
+    }
+
+/**
+ * Whether this run may go on to use its secrets: first attempt, an environment with reviewers, an
+ * approval by somebody who neither asked nor started the run, a fresh plan of this very run, the
+ * default branch. Whatever is not known refuses. That the plan's bytes are still the bucket's is
+ * judged afterwards, by `judgePlannedBackup`, since it takes a look into the bucket.
+ */
+export function judgeGate(facts: GateFacts, plan: FrozenPlan, request: GateRequest): GateVerdict {
+  const environment = judgeEnvironment(facts.environment)
+  const approval = judgeApproval(facts, request.requestedBy)
+  const { id: runId, repository } = facts.run
+  const reasons = [
+    ...judgeAttempt(facts),
+    ...environment.reasons,
+    ...approval.reasons,
+    ...judgeFrozenPlan(plan, { ...request, runId, repository }),
+    ...judgeBranch(facts),
+  ]
+  const { warnings } = environment
+  const { requester, approvers } = approval
+  return reasons.length === 0 && requester !== undefined
+    ? { decision: 'open', requester, approvers, warnings }
+    : { decision: 'refused', reasons, warnings }
+}
+
+/** Approvals belong to the run, not to the attempt: a re-run would ride on an old one. */
+function judgeAttempt({ run }: GateFacts): readonly GateReason[] {
+  if (run.attempts.length > 0 && run.attempts.every((attempt) => attempt === 1)) return []
+  return [
+    {
+      code: 'attempt_not_first',
+      text: 'the run was started again, expected its first attempt',
+      hint: 'Ask again instead of re-running: a re-run would use the approval of the first attempt.',
+    },
+  ]
+}
+
+/** Anyone who may push can put other steps into a branch of their own. */
+function judgeBranch({ run, defaultBranch }: GateFacts): readonly GateReason[] {
+  const isDefault =
+    defaultBranch !== undefined &&
+    defaultBranch !== '' &&
+    run.ref === `refs/heads/${defaultBranch}` &&
+    run.branch === defaultBranch
+  if (isDefault) return []
+  return [
+    {
+      code: 'not_default_branch',
+      text: 'the run does not work on the default branch, expected the default branch',
+      hint: 'Start the workflow on the default branch, and allow only that branch in the environment.',
+    },
+  ]
+}
