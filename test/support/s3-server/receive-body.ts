@@ -1,0 +1,210 @@
+import {
+  CHECKSUM_NAMES,
+  type Checksum,
+  type ChecksumName,
+  checksumNameOf,
+  createSum,
+  type RunningSum,
+} from './checksum.ts'
+import { decodeChunks } from './chunked-body.ts'
+import type { Exchange } from './exchange.ts'
+import { s3Error } from './s3-error.ts'
+import { headerValue, type S3Request } from './s3-request.ts'
+
+/** An XML body is never longer. */
+const TEXT_MAX_BYTES = 4 * 1024 * 1024
+
+/** S3 takes no larger single body. */
+const BODY_MAX_BYTES = 5 * 1024 ** 3
+
+/** What is known of a body once it has been received and proven. */
+export interface BodyFacts {
+  readonly md5: string
+  readonly checksum: Checksum | undefined
+}
+
+interface Expectation {
+  readonly name: ChecksumName
+  /** Absent where a trailer will say it. */
+  readonly value: string | undefined
+}
+
+function expectedChecksum(request: S3Request): Expectation | undefined {
+  const sent = CHECKSUM_NAMES.filter((name) => request.headers[`x-amz-checksum-${name}`])
+  if (sent.length > 1) {
+    throw s3Error(
+      400,
+      'InvalidRequest',
+      'Expecting a single x-amz-checksum- header. Multiple checksum Types are not allowed.',
+    )
+  }
+  const [name] = sent
+  if (name) return { name, value: headerValue(request, `x-amz-checksum-${name}`) }
+  const trailer = headerValue(request, 'x-amz-trailer')?.trim() ?? ''
+  const trailing = checksumNameOf(trailer.replace('x-amz-checksum-', ''))
+  if (trailing) return { name: trailing, value: undefined }
+  if (headerValue(request, 'x-amz-sdk-checksum-algorithm') === undefined) return undefined
+  throw s3Error(
+    400,
+    'InvalidRequest',
+    'x-amz-sdk-checksum-algorithm specified, but no corresponding x-amz-checksum-* or x-amz-trailer headers were found.',
+  )
+}
+
+function checkLength(request: S3Request): number | undefined {
+  const declared =
+    headerValue(request, 'x-amz-decoded-content-length') ?? headerValue(request, 'content-length')
+  if (declared === undefined) {
+    const isForm = request.method === 'POST'
+    if (isForm) return undefined
+    throw s3Error(411, 'MissingContentLength', 'You must provide the Content-Length HTTP header.')
+  }
+  if (Number(declared) > BODY_MAX_BYTES) {
+    throw s3Error(
+      400,
+      'EntityTooLarge',
+      'Your proposed upload exceeds the maximum allowed object size.',
+      { ProposedSize: declared, MaxSizeAllowed: String(BODY_MAX_BYTES) },
+    )
+  }
+  return Number(declared)
+}
+
+function isSha256(text: string): boolean {
+  return /^[0-9a-f]{64}$/.test(text)
+}
+
+function payloadOf(exchange: Exchange): AsyncGenerator<Buffer, ReadonlyMap<string, string>> {
+  const { authentication, body } = exchange
+  const kind = authentication.payloadHash
+  const streaming = /^STREAMING-(?:(AWS4-HMAC-SHA256-PAYLOAD)|UNSIGNED-PAYLOAD)(-TRAILER)?$/.exec(
+    kind,
+  )
+  if (streaming && kind !== 'STREAMING-UNSIGNED-PAYLOAD') {
+    const [, signed, trailer] = streaming
+    const isSigned = signed !== undefined
+    return decodeChunks(body, { authentication, isSigned, hasTrailer: trailer !== undefined })
+  }
+  if (kind !== 'UNSIGNED-PAYLOAD' && !isSha256(kind)) {
+    throw s3Error(
+      400,
+      'InvalidArgument',
+      'x-amz-content-sha256 must be UNSIGNED-PAYLOAD, STREAMING-UNSIGNED-PAYLOAD-TRAILER, STREAMING-AWS4-HMAC-SHA256-PAYLOAD, STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER or a valid sha256 value.',
+      { ArgumentName: 'x-amz-content-sha256', ArgumentValue: kind },
+    )
+  }
+  return plain(body)
+}
+
+async function* plain(
+  body: AsyncIterable<Buffer>,
+): AsyncGenerator<Buffer, ReadonlyMap<string, string>> {
+  yield* body
+  return new Map()
+}
+
+function checkMd5(request: S3Request, md5: Buffer): void {
+  const header = headerValue(request, 'content-md5')
+  if (header === undefined) return
+  const expected = Buffer.from(header, 'base64')
+  if (expected.length !== 16) {
+    throw s3Error(400, 'InvalidDigest', 'The Content-MD5 you specified is not valid.')
+  }
+  if (expected.equals(md5)) return
+  throw s3Error(400, 'BadDigest', 'The Content-MD5 you specified did not match what we received.', {
+    ExpectedDigest: expected.toString('hex'),
+    CalculatedDigest: md5.toString('hex'),
+  })
+}
+
+function checkSha256(exchange: Exchange, sum: RunningSum | undefined): void {
+  if (sum === undefined) return
+  const expected = exchange.authentication.payloadHash
+  const computed = sum.digest().toString('hex')
+  if (computed === expected) return
+  throw s3Error(
+    400,
+    'XAmzContentSHA256Mismatch',
+    "The provided 'x-amz-content-sha256' header does not match what was computed.",
+    { ClientComputedContentSHA256: expected, S3ComputedContentSHA256: computed },
+  )
+}
+
+function checkSum(
+  expectation: Expectation | undefined,
+  sum: RunningSum | undefined,
+  trailers: ReadonlyMap<string, string>,
+): Checksum | undefined {
+  if (!expectation || !sum) return undefined
+  const { name } = expectation
+  const expected = expectation.value ?? trailers.get(`x-amz-checksum-${name}`)
+  const value = sum.digest().toString('base64')
+  if (expected === undefined) {
+    throw s3Error(
+      400,
+      'MalformedTrailerError',
+      'The request contained trailing data that was not well-formed or did not conform to our published schema.',
+    )
+  }
+  if (Buffer.from(expected, 'base64').length !== Buffer.from(value, 'base64').length) {
+    throw s3Error(400, 'InvalidRequest', `Value for x-amz-checksum-${name} header is invalid.`)
+  }
+  if (expected !== value) {
+    throw s3Error(
+      400,
+      'BadDigest',
+      `The ${name.toUpperCase()} you specified did not match the calculated checksum.`,
+    )
+  }
+  return { name, value, type: 'FULL_OBJECT' }
+}
+
+/**
+ * Receives a request's body, hands each chunk on, and proves the whole when it has ended: length,
+ * signed SHA-256 or chunk signatures, Content-MD5, and the one checksum that may be sent.
+ *
+ * @throws S3Error where anything does not agree; the caller then discards what it was handed
+ */
+export async function receiveBody(
+  exchange: Exchange,
+  onChunk: (chunk: Buffer) => Promise<void> | void,
+): Promise<BodyFacts> {
+  const { request } = exchange
+  const length = checkLength(request)
+  const expectation = expectedChecksum(request)
+  const md5 = createSum('md5')
+  const sum = expectation && createSum(expectation.name)
+  const sha256 = isSha256(exchange.authentication.payloadHash) ? createSum('sha256') : undefined
+  const payload = payloadOf(exchange)
+  let received = 0
+  let step = await payload.next()
+  for (; !step.done; step = await payload.next()) {
+    const chunk = step.value
+    received += chunk.length
+    md5.update(chunk)
+    sum?.update(chunk)
+    sha256?.update(chunk)
+    await onChunk(chunk)
+  }
+  if (length !== undefined && received !== length) {
+    throw s3Error(400, 'IncompleteBody', 'The request body terminated unexpectedly')
+  }
+  checkSha256(exchange, sha256)
+  const digest = md5.digest()
+  checkMd5(request, digest)
+  return { md5: digest.toString('hex'), checksum: checkSum(expectation, sum, step.value) }
+}
+
+/** Receives a small body as text, with the same proofs. */
+export async function receiveText(exchange: Exchange): Promise<string> {
+  const chunks: Buffer[] = []
+  let size = 0
+  await receiveBody(exchange, (chunk) => {
+    size += chunk.length
+    if (size > TEXT_MAX_BYTES) {
+      throw s3Error(400, 'MaxMessageLengthExceeded', 'Your request was too big.')
+    }
+    chunks.push(chunk)
+  })
+  return Buffer.concat(chunks).toString('utf8')
+}
