@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { backupStatuses, backupTypes } from './backup.ts'
+import { backupIdPattern } from './backup-id.ts'
 import { Failure } from './failure.ts'
 import { describeInput, type InputKey, inputKeys, type RawInputs } from './input-keys.ts'
 import {
@@ -93,7 +94,7 @@ const fields = {
   'no-owner': flag(),
   'no-privileges': flag(),
   jobs: optionalWholeNumber(1, 64),
-  undo: oneLine(128, 'the id that the restore reported'),
+  undo: optionalPattern(backupIdPattern, 'the id of the backup that was restored'),
 
   environment: oneLine(255, 'the name of an environment'),
   plan: optionalText(),

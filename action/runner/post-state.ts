@@ -16,13 +16,13 @@ const stateSchema = z.object({
 })
 
 /** What `post` needs to repeat a clean-up that `main` did not get to. Never a secret. */
-export type RunState = Readonly<z.infer<typeof stateSchema>>
+export type PostState = Readonly<z.infer<typeof stateSchema>>
 
 /**
  * Hands the state to `post`. Each call replaces the whole; call it before the work that it
  * describes begins, because a killed process saves nothing.
  */
-export function saveRunState(state: RunState): void {
+export function savePostState(state: PostState): void {
   saveState(stateKeys[0], JSON.stringify(stateSchema.parse(state)))
 }
 
@@ -31,7 +31,7 @@ export function saveRunState(state: RunState): void {
  *
  * @throws ZodError or SyntaxError where something else wrote the state
  */
-export function readRunState(): RunState {
+export function readPostState(): PostState {
   const text = getState(stateKeys[0])
   return text === '' ? {} : stateSchema.parse(JSON.parse(text))
 }

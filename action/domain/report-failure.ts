@@ -1,0 +1,31 @@
+import { code, fact, type Report } from './report.ts'
+import { reportWarnings } from './report-warnings.ts'
+import type { FailureResult, Result } from './result.ts'
+
+/** What every failure shows under its sentence: what to do, where it broke, where to read on. */
+export function reportAdvice(result: Result | FailureResult): Report {
+  if (result.ok) return []
+  return [
+    ...(result.hint === undefined
+      ? []
+      : [{ kind: 'notice' as const, tone: 'neutral' as const, text: [result.hint] }]),
+    {
+      kind: 'facts',
+      facts: [
+        ...fact('Stage', result.stage),
+        ...fact('Reason', code(result.reasonCode)),
+        ...fact('More', { page: `troubleshooting.md#${result.reasonCode}` }),
+      ],
+    },
+  ]
+}
+
+/** A command that ended before it had anything else to say; a message of several lines is a list. */
+export function reportFailure(result: FailureResult): Report {
+  return [
+    { kind: 'title', tone: 'bad', text: ['Command ', code(result.command), ' failed'] },
+    ...result.message.split('\n').map((line) => ({ kind: 'paragraph' as const, text: [line] })),
+    ...reportAdvice(result),
+    ...reportWarnings(result.warnings),
+  ]
+}

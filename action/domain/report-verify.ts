@@ -1,0 +1,35 @@
+import { describeBackup } from './describe-backup.ts'
+import { formatNumber } from './format-number.ts'
+import { fact, type Report, type Tone } from './report.ts'
+import { reportWarnings } from './report-warnings.ts'
+import type { VerifyResult } from './result.ts'
+
+const outcomes = {
+  verified: { tone: 'good', text: 'Verified' },
+  failed: { tone: 'bad', text: 'Verification failed' },
+  could_not_verify: { tone: 'doubtful', text: 'Could not verify' },
+} as const satisfies Readonly<
+  Record<VerifyResult['outcome'], { readonly tone: Tone; readonly text: string }>
+>
+
+/** A verification. "Could not verify" has its own words and is never shown as good. */
+export function reportVerify(result: VerifyResult): Report {
+  const { backup, level, outcome, rows, tables } = result
+  const { tone, text } = outcomes[outcome]
+  const count = (value: number | undefined) =>
+    value === undefined ? undefined : formatNumber(value)
+  return [
+    { kind: 'title', tone, text: [text] },
+    { kind: 'paragraph', text: [result.message] },
+    ...reportWarnings(result.warnings),
+    {
+      kind: 'facts',
+      facts: [
+        ...fact('Level', level),
+        ...fact('Tables compared', count(tables)),
+        ...fact('Rows compared', count(rows)),
+        ...(backup === undefined ? [] : describeBackup(backup)),
+      ],
+    },
+  ]
+}
