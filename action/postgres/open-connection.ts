@@ -14,6 +14,7 @@ const STATEMENT_TIMEOUT_MS = 60_000
 export interface OpenOptions {
   /** Instead of the settings' own. */
   readonly database?: string
+  /** Cuts the connection whenever it fires, also after it was opened: what was asked rejects. */
   readonly signal?: AbortSignal | undefined
 }
 
@@ -77,6 +78,7 @@ async function attempt(
   client.on('error', () => socket.destroy())
   const onAbort = () => socket.destroy()
   options.signal?.addEventListener('abort', onAbort, { once: true })
+  socket.once('close', () => options.signal?.removeEventListener('abort', onAbort))
   try {
     await client.connect()
     await client.query(
@@ -89,8 +91,6 @@ async function attempt(
     socket.destroy()
     options.signal?.throwIfAborted()
     return { word: faultWord(error) }
-  } finally {
-    options.signal?.removeEventListener('abort', onAbort)
   }
 }
 
