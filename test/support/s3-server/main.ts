@@ -6,6 +6,7 @@ const { values } = parseArgs({
     directory: { type: 'string' },
     bucket: { type: 'string', default: 'demo' },
     rules: { type: 'string', default: 'aws' },
+    etags: { type: 'string', default: 'md5' },
     port: { type: 'string', default: '0' },
     'access-key-id': { type: 'string' },
     'secret-access-key': { type: 'string' },
@@ -14,6 +15,7 @@ const { values } = parseArgs({
 
 const server = await startS3Server({
   rules: values.rules === 'r2' ? 'r2' : 'aws',
+  etags: values.etags === 'quick' ? 'quick' : 'md5',
   port: Number(values.port),
   ...(values.directory === undefined ? {} : { directory: values.directory }),
   ...(values['access-key-id'] ? { accessKeyId: values['access-key-id'] } : {}),

@@ -24,14 +24,14 @@ export async function putObject(exchange: Exchange): Promise<Answer> {
   await swapObject(bucket, request.key, {
     segments: [segment],
     size: segment.size,
-    etag: facts.md5,
+    etag: facts.etag,
     headers,
     modifiedAt: settings.now(),
     checksum: facts.checksum,
   })
   return {
     status: 200,
-    headers: { etag: `"${facts.md5}"`, ...checksumHeaders(facts.checksum) },
+    headers: { etag: `"${facts.etag}"`, ...checksumHeaders(facts.checksum) },
   }
 }
 

@@ -17,9 +17,12 @@ const TEXT_MAX_BYTES = 4 * 1024 * 1024
 /** S3 takes no larger single body. */
 const BODY_MAX_BYTES = 5 * 1024 ** 3
 
+const ETAG_BYTES = 16
+
 /** What is known of a body once it has been received and proven. */
 export interface BodyFacts {
-  readonly md5: string
+  /** MD5 of the bytes, or what the settings put in its place; without quotes. */
+  readonly etag: string
   readonly checksum: Checksum | undefined
 }
 
@@ -172,16 +175,17 @@ export async function receiveBody(
   const { request } = exchange
   const length = checkLength(request)
   const expectation = expectedChecksum(request)
-  const md5 = createSum('md5')
   const sum = expectation && createSum(expectation.name)
   const sha256 = isSha256(exchange.authentication.payloadHash) ? createSum('sha256') : undefined
+  const isQuick = exchange.settings.etags === 'quick' && sha256 && !request.headers['content-md5']
+  const md5 = isQuick ? undefined : createSum('md5')
   const payload = payloadOf(exchange)
   let received = 0
   let step = await payload.next()
   for (; !step.done; step = await payload.next()) {
     const chunk = step.value
     received += chunk.length
-    md5.update(chunk)
+    md5?.update(chunk)
     sum?.update(chunk)
     sha256?.update(chunk)
     await onChunk(chunk)
@@ -190,9 +194,12 @@ export async function receiveBody(
     throw s3Error(400, 'IncompleteBody', 'The request body terminated unexpectedly')
   }
   checkSha256(exchange, sha256)
-  const digest = md5.digest()
+  const digest = md5?.digest() ?? Buffer.from(exchange.authentication.payloadHash, 'hex')
   checkMd5(request, digest)
-  return { md5: digest.toString('hex'), checksum: checkSum(expectation, sum, step.value) }
+  return {
+    etag: digest.toString('hex', 0, ETAG_BYTES),
+    checksum: checkSum(expectation, sum, step.value),
+  }
 }
 
 /** Receives a small body as text, with the same proofs. */

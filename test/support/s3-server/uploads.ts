@@ -88,7 +88,7 @@ async function storePart(exchange: Exchange, bucket: Bucket, upload: Upload, par
   const part: StoredPart = {
     partNumber,
     segment,
-    etag: facts.md5,
+    etag: facts.etag,
     modifiedAt: exchange.settings.now(),
     checksum: facts.checksum,
   }
