@@ -7,15 +7,16 @@ import type { GitHub, GitHubAnswer, GitHubRoute } from './github.ts'
 /** Most records of approvals that are looked at; more than a run can have. */
 const approvalsMax = 1_000
 
-/** The run as the runner describes it: `GITHUB_RUN_ID` and its like. */
+/** The run as the runner describes it; what it does not say is missing. */
 export interface RunContext {
-  readonly runId: string
+  /** `GITHUB_RUN_ID`. */
+  readonly runId?: string | undefined
   /** `GITHUB_RUN_ATTEMPT`. */
-  readonly attempt: number
+  readonly runAttempt?: number | undefined
   /** `GITHUB_REF`. */
-  readonly ref: string
-  /** `GITHUB_REPOSITORY`. */
-  readonly repository: string
+  readonly ref?: string | undefined
+  /** `GITHUB_REPOSITORY`, of which the token reads. */
+  readonly repository?: string | undefined
 }
 
 const repositorySchema = z.object({ default_branch: z.string().min(1) })
@@ -49,20 +50,24 @@ export async function readGateFacts(
   environmentName: string,
   context: RunContext,
 ): Promise<GateFacts> {
-  const ofRun = { run_id: context.runId }
+  const { runId, repository: fullName } = context
+  if (runId === undefined || fullName === undefined) {
+    throw unreadable('the run', 'this is no workflow run, expected one')
+  }
+  const ofRun = { run_id: runId }
   const repository = await readNeeded(github, needs.repository, repositorySchema)
   const environment = await readEnvironment(github, environmentName)
   const run = await readNeeded(github, needs.run, runSchema, ofRun)
   const approvals = await readNeeded(github, needs.approvals, approvalsSchema, ofRun)
-  if (String(run.id) !== context.runId) {
+  if (String(run.id) !== runId) {
     throw unreadable('the run', 'it is another one, expected this one')
   }
   return {
     run: {
-      id: context.runId,
-      repository: context.repository,
-      attempts: [context.attempt, run.run_attempt],
-      ref: context.ref,
+      id: runId,
+      repository: fullName,
+      attempts: [context.runAttempt, run.run_attempt],
+      ref: context.ref ?? '',
       branch: run.head_branch ?? undefined,
       actor: run.actor ?? undefined,
       triggeringActor: run.triggering_actor ?? undefined,
