@@ -1,0 +1,7 @@
+import { writeFile } from 'node:fs/promises'
+import { backupRecordJsonSchema, manifestJsonSchema } from './json-schemas.ts'
+
+// Writes the published JSON Schemas. A contract test proves that they are current.
+const docs = new URL('../docs/', import.meta.url)
+await writeFile(new URL('manifest.schema.json', docs), manifestJsonSchema())
+await writeFile(new URL('backup-record.schema.json', docs), backupRecordJsonSchema())
