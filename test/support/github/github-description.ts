@@ -19,9 +19,8 @@ let cached: JsonObject | undefined
 /** GitHub's own description of api.github.com: 13 MB, read once a process (0.1 s). */
 function readDescription(): JsonObject {
   if (cached === undefined) {
-    const path = createRequire(import.meta.url).resolve(
-      '@octokit/openapi/generated/api.github.com.json',
-    )
+    const require = createRequire(import.meta.url)
+    const path = require.resolve('@octokit/openapi/generated/api.github.com.json')
     cached = asObject(JSON.parse(readFileSync(path, 'utf8')))
   }
   return cached
