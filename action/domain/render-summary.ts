@@ -47,7 +47,7 @@ function renderBlock(block: Block, docsUrl: string | undefined): string {
     case 'heading':
       return `### ${escapeMarkdown(block.text)}`
     case 'paragraph':
-      return renderText(block.text, docsUrl)
+      return renderText(block.text, docsUrl).trimStart()
     case 'notice':
       return `> ${markTone(block.tone)} ${renderText(block.text, docsUrl)}`
     case 'facts':

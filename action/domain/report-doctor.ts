@@ -33,8 +33,8 @@ export function reportDoctor(result: DoctorResult): Report {
     {
       kind: 'table',
       columns: [
-        { title: 'Check' },
-        { title: 'State' },
+        { title: 'Check', isWhole: true },
+        { title: 'State', isWhole: true },
         { title: 'Found' },
         { title: 'What to do' },
       ],

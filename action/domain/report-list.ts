@@ -52,14 +52,14 @@ function tabulate(backups: readonly Backup[], now: Date): Block {
   return {
     kind: 'table',
     columns: [
-      { title: 'Backup' },
-      { title: 'Status' },
-      { title: 'Type' },
+      { title: 'Backup', isWhole: true },
+      { title: 'Status', isWhole: true },
+      { title: 'Type', isWhole: true },
       { title: 'Database' },
-      { title: 'Size', align: 'right' },
-      { title: 'Duration', align: 'right' },
-      { title: 'Age', align: 'right' },
-      { title: 'Verified' },
+      { title: 'Size', align: 'right', isWhole: true },
+      { title: 'Duration', align: 'right', isWhole: true, isSpare: true },
+      { title: 'Age', align: 'right', isWhole: true },
+      { title: 'Verified', isSpare: true },
     ],
     rows: backups.map((backup) => [
       [code(backup.id)],

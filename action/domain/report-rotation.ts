@@ -40,11 +40,11 @@ function tabulate(items: readonly RetentionItem[], retained: ReadonlySet<string>
   return {
     kind: 'table',
     columns: [
-      { title: 'Backup' },
-      { title: 'Type' },
-      { title: 'Status' },
-      { title: 'Created' },
-      { title: 'Size', align: 'right' },
+      { title: 'Backup', isWhole: true },
+      { title: 'Type', isWhole: true },
+      { title: 'Status', isWhole: true },
+      { title: 'Created', isWhole: true, isSpare: true },
+      { title: 'Size', align: 'right', isWhole: true },
       { title: 'Reason' },
     ],
     rows: items.map((item) => [

@@ -27,6 +27,10 @@ export interface Fact {
 export interface Column {
   readonly title: string
   readonly align?: 'right'
+  /** Never cut: half an id is no id. */
+  readonly isWhole?: true
+  /** Left out where the medium is too narrow, the last such column first. */
+  readonly isSpare?: true
 }
 
 export interface TableBlock {

@@ -26,14 +26,14 @@ function listStockCommands(backup: Backup): readonly string[] {
   const file = quoteShell(`./${filename}`)
   const load =
     format === 'plain'
-      ? `gunzip --stdout ${file} | psql -X -v ON_ERROR_STOP=1 --single-transaction "$DATABASE_URL"`
-      : `gunzip --stdout ${file} | pg_restore --exit-on-error --single-transaction --dbname="$DATABASE_URL"`
+      ? `gunzip --stdout ${file} | psql -X -v ON_ERROR_STOP=1 "$DATABASE_URL"`
+      : `gunzip --stdout ${file} | pg_restore --exit-on-error --dbname="$DATABASE_URL"`
   return [
     '# another service than AWS: add --endpoint-url "$AWS_S3_ENDPOINT"',
-    `aws s3 cp ${quoteShell(fileUrl)} ${file}`,
+    `aws s3 cp ${quoteShell(fileUrl)} ${file} &&`,
     ...(checksum === undefined
       ? []
-      : [`echo ${quoteShell(`${checksum}  ./${filename}`)} | sha256sum --check`]),
+      : [`echo ${quoteShell(`${checksum}  ./${filename}`)} | sha256sum --check &&`]),
     load,
   ]
 }

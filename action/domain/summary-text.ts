@@ -23,14 +23,15 @@ export function markTone(tone: Tone): string {
 export function escapeMarkdown(text: string): string {
   return (
     cut(showControls(text))
-      .replace(/[&<>\\`*_{}[\]|~$]/g, (character) => `&#${character.charCodeAt(0)};`)
       // A zero-width space parts what GitHub would turn into a mention, a reference or a link.
       .replace(/@/g, '@\u200b')
       .replace(/#(?=\d)|\bGH-(?=\d)/gi, (mark) => `${mark}\u200b`)
       .replace(/:\/\//g, ':\u200b//')
       .replace(/\bwww\./gi, (mark) => `${mark.slice(0, -1)}\u200b.`)
-      // At the start of a line these would begin a heading, a list or a quotation.
-      .replace(/^(\s*)([#+=-]|\d+[.)])/, '$1\u200b$2')
+      // At the start of a line these would begin a heading, a list or a rule.
+      .replace(/^\s*(?:#{1,6}|[+-]|\d{1,9}[.)])(?=\s|$)|^-{3,}|^=+$/, (mark) => `\u200b${mark}`)
+      // An underscore inside a word means nothing to GitHub and is left readable.
+      .replace(/[&<>\\`*{}[\]|~$]|_(?!\w)|(?<!\w)_/g, (c) => `&#${c.charCodeAt(0)};`)
   )
 }
 
