@@ -43,7 +43,7 @@ export function writeOutputs(outputs: Outputs, sink: OutputSink): void {
     const value = sink.redact(outputs[key])
     if (value !== outputs[key]) {
       sink.warn(
-        `Cannot set output "${key}" as it is: a part of it equals a secret of this run, expected secrets that appear nowhere else; the part is written as asterisks`,
+        `Cannot set output "${key}" as it is: a part of it equals a secret of this run, or looks like one, expected secrets that appear nowhere else; that part is written as asterisks`,
       )
     }
     if (new TextEncoder().encode(value).byteLength <= outputBytesMax) set(key, value)
