@@ -4,20 +4,22 @@ import { startStructureCheck } from './check-structure.ts'
 import { dumpArguments } from './dump-arguments.ts'
 import { dumpFailure } from './dump-failure.ts'
 import { createDumpGate } from './dump-gate.ts'
+import { readOutput } from './read-output.ts'
 import { type Program, startProgram } from './run-program.ts'
-import { type Trip, type Watch, watchDump } from './watch-dump.ts'
+import { type Trip, watchDump } from './watch-dump.ts'
 
 export interface DumpRequest {
   readonly client: { readonly pgDump: string; readonly pgRestore: string }
   readonly options: DumpOptions
-  readonly environment: Readonly<Record<string, string>>
   readonly clock: Clock
   readonly redact: (text: string) => string
   readonly signal: AbortSignal | undefined
-  /** Called once the first byte is there, so the session is open: no password is needed any more. */
-  onConnected(): void
+  /** Called at the first read; what it sets up is in the environment that it returns. */
+  prepare(): Readonly<Record<string, string>>
   /** Called with the running program, for its messages. */
   onStarted(program: Program): void
+  /** Undoes `prepare`: once the first byte shows that the session is open, and at the end. */
+  release(): void
 }
 
 /**
@@ -27,35 +29,24 @@ export interface DumpRequest {
  * @throws Failure of the stage `dump`, or the signal's reason
  */
 export async function* dumpDatabase(request: DumpRequest): AsyncGenerator<Uint8Array, void> {
-  const { options, signal, redact } = request
-  signal?.throwIfAborted()
-  const program = startProgram({
-    path: request.client.pgDump,
-    args: dumpArguments(options),
-    environment: request.environment,
-    signal,
-    redact,
-  })
-  request.onStarted(program)
-  const structure =
-    options.format === 'custom'
-      ? startStructureCheck({ pgRestore: request.client.pgRestore, signal, redact })
-      : undefined
-  const gate = createDumpGate(options.format)
-  const watch = watchDump(request.clock, options, () => {
-    void program.stop()
-    void structure?.stop()
-  })
+  const { options, signal } = request
+  const dump = startDump(request)
+  const { program, structure, watch } = dump
   let isWhole = false
   try {
-    let isFirst = true
-    for await (const chunk of readOutput(program, watch)) {
-      if (isFirst) request.onConnected()
-      isFirst = false
+    const gate = createDumpGate(options.format)
+    for (;;) {
+      watch.beginRead()
+      const waiting = dump.output.next()
+      const chunk = waiting instanceof Promise ? await waiting : waiting
+      watch.endRead()
+      if (chunk === undefined) break
+      if (gate.isEmpty()) request.release()
       gate.see(chunk)
       await structure?.feed(chunk)
       yield chunk
     }
+    watch.endOutput()
     const end = await program.exited
     signal?.throwIfAborted()
     refuseTrip(watch.tripped(), options)
@@ -67,32 +58,32 @@ export async function* dumpDatabase(request: DumpRequest): AsyncGenerator<Uint8A
     isWhole = true
   } finally {
     watch.stop()
+    request.release()
     if (!isWhole) await Promise.all([program.stop(), structure?.stop()])
   }
 }
 
-/** The program's output; an end by any cause is the same here, since the exit tells it apart. */
-async function* readOutput(program: Program, watch: Watch): AsyncGenerator<Uint8Array, void> {
-  const output = program.stdout?.iterator({ destroyOnReturn: false })
-  if (!output) return
-  for (;;) {
-    watch.beginRead()
-    const next = await nextChunk(output)
-    watch.endRead()
-    if (next === undefined) break
-    yield next
-  }
-  watch.endOutput()
-}
-
-async function nextChunk(output: AsyncIterator<unknown>): Promise<Uint8Array | undefined> {
-  try {
-    const { done, value } = await output.next()
-    return !done && value instanceof Uint8Array ? value : undefined
-  } catch {
-    // The pipe was cut off (stop() does that): how the process ended says why.
-    return undefined
-  }
+/** Everything that runs during a dump. */
+function startDump(request: DumpRequest) {
+  const { client, options, signal, redact } = request
+  signal?.throwIfAborted()
+  const program = startProgram({
+    path: client.pgDump,
+    args: dumpArguments(options),
+    environment: request.prepare(),
+    signal,
+    redact,
+  })
+  request.onStarted(program)
+  const structure =
+    options.format === 'custom'
+      ? startStructureCheck({ pgRestore: client.pgRestore, signal, redact })
+      : undefined
+  const watch = watchDump(request.clock, options, () => {
+    void program.stop()
+    void structure?.stop()
+  })
+  return { program, structure, watch, output: readOutput(program.stdout) }
 }
 
 function refuseTrip(trip: Trip | undefined, options: DumpOptions): void {

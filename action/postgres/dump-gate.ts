@@ -9,6 +9,7 @@ const MAGIC = 'PGDMP'
 export interface DumpGate {
   /** Looks at a chunk; keeps copies only, since the chunk may be transferred away. */
   see(chunk: Uint8Array): void
+  isEmpty(): boolean
   /** @throws Failure `dump_incomplete` where the bytes seen are no whole dump of that format */
   check(): void
 }
@@ -26,6 +27,7 @@ export function createDumpGate(format: 'plain' | 'custom'): DumpGate {
       const last = chunk.subarray(-TAIL_BYTES)
       tail.set(last, TAIL_BYTES - last.length)
     },
+    isEmpty: () => seenBytes === 0,
     check() {
       if (seenBytes === 0) throw incomplete('it is empty', 'at least one byte')
       if (format === 'custom' && head.toString('latin1') !== MAGIC) {

@@ -1,18 +1,13 @@
-import type {
-  Clock,
-  DumpOptions,
-  DumpSession,
-  Log,
-  ServerFacts,
-  SourceDatabase,
-} from '../job/ports.ts'
+import type { Client } from 'pg'
+import type { Clock, DumpOptions, DumpSession, Log, SourceDatabase } from '../job/ports.ts'
 import { createChildEnvironment } from './child-environment.ts'
 import { type ChosenClient, findClient } from './client-programs.ts'
 import { type ConnectionSettings, parseConnectionUrl } from './connection-settings.ts'
 import { describeDatabase } from './describe-database.ts'
 import { dumpDatabase } from './dump-database.ts'
+import { findObstacles } from './find-obstacles.ts'
 import { openConnection } from './open-connection.ts'
-import { createPasswordFile } from './password-file.ts'
+import { createPasswordFile, type PasswordFile } from './password-file.ts'
 import { queryFailure } from './query-failure.ts'
 import type { Program } from './run-program.ts'
 
@@ -40,7 +35,9 @@ export function openSourceDatabase(options: SourceDatabaseOptions): SourceDataba
   let client: ChosenClient | undefined
   return {
     name: settings.database,
-    describe: (signal) => describe(settings, signal),
+    describe: (signal) => ask(settings, 'describe the database', describeDatabase, signal),
+    findObstacles: (signal) =>
+      ask(settings, 'examine the privileges of the user', findObstacles, signal),
     async prepareClient(server, signal) {
       client = await findClient({
         ...options,
@@ -62,18 +59,21 @@ export function openSourceDatabase(options: SourceDatabaseOptions): SourceDataba
   }
 }
 
-async function describe(
+/** Opens a connection, asks, closes it. */
+async function ask<T>(
   settings: ConnectionSettings,
+  action: string,
+  question: (connection: Client) => Promise<T>,
   signal: AbortSignal | undefined,
-): Promise<ServerFacts> {
+): Promise<T> {
   const connection = await openConnection(settings, { signal })
   try {
-    const facts = await describeDatabase(connection)
-    await connection.end()
-    return facts
+    return await question(connection)
   } catch (error) {
     signal?.throwIfAborted()
-    throw queryFailure(error, 'describe the database', 'connect')
+    throw queryFailure(error, action, 'connect')
+  } finally {
+    await connection.end()
   }
 }
 
@@ -90,33 +90,29 @@ interface SessionParts {
 function startSession(parts: SessionParts): DumpSession {
   const { options, settings, closers } = parts
   let program: Program | undefined
-  async function* chunks(): AsyncGenerator<Uint8Array, void> {
-    const passwordFile = createPasswordFile(settings, options.temporaryDirectory)
-    const undo = () => {
-      passwordFile.remove()
-      return program?.stop() ?? Promise.resolve()
-    }
-    closers.add(undo)
-    try {
-      yield* dumpDatabase({
-        client: parts.client,
-        options: parts.dumpOptions,
-        environment: createChildEnvironment(settings, { passwordFilePath: passwordFile.path }),
-        clock: options.clock,
-        redact: options.redact,
-        signal: parts.signal,
-        onConnected: passwordFile.remove,
-        onStarted: (started) => {
-          program = started
-        },
-      })
-    } finally {
-      passwordFile.remove()
-      closers.delete(undo)
-    }
+  let passwordFile: PasswordFile | undefined
+  const undo = () => {
+    passwordFile?.remove()
+    return program?.stop() ?? Promise.resolve()
   }
+  const chunks = dumpDatabase({
+    client: parts.client,
+    options: parts.dumpOptions,
+    clock: options.clock,
+    redact: options.redact,
+    signal: parts.signal,
+    prepare: () => {
+      closers.add(undo)
+      passwordFile = createPasswordFile(settings, options.temporaryDirectory)
+      return createChildEnvironment(settings, { passwordFilePath: passwordFile.path })
+    },
+    onStarted: (started) => {
+      program = started
+    },
+    release: () => passwordFile?.remove(),
+  })
   return {
-    chunks: chunks(),
+    chunks,
     warnings: () => (program?.stderr() ?? '').split('\n').filter((line) => line.trim() !== ''),
   }
 }
