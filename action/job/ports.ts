@@ -225,19 +225,32 @@ export interface SourceDatabase {
   /** Finds, and where allowed installs, fitting client programs. */
   prepareClient(server: ServerFacts, signal?: AbortSignal): Promise<ClientFacts>
   dump(options: DumpOptions, signal?: AbortSignal): DumpSession
+  /** What would stop a dump of everything, a clause an item: unreadable tables, row security. */
+  findObstacles(signal?: AbortSignal): Promise<readonly string[]>
   /** Closes connections, stops children, removes the password file. Idempotent, quick. */
   close(): Promise<void>
 }
 
 /** Facts about the server and database that a restore goes to. */
 export interface TargetFacts extends ServerFacts {
-  /** Whether the database exists; the other facts are then the server's maintenance database's. */
+  /** Whether the database exists; where not, encoding and locale are the maintenance database's. */
   readonly exists: boolean
-  /** User tables, views, functions and the like in it. */
+  /** No user tables, views, functions and the like in it, extensions aside. */
   readonly isEmpty: boolean
+  /** Connected to the target now, ours aside. */
   readonly sessions: number
   readonly canCreateDatabase: boolean
+  readonly isSuperuser: boolean
+  readonly ownsTarget: boolean
   readonly availableExtensions: readonly string[]
+  /** The database from which this one is created, renamed and locked. */
+  readonly maintenanceDatabase: string
+  /** Tells one server from another; absent where the provider does not let it be read. */
+  readonly systemIdentifier?: string
+  /** What forbids an exchange of names (`swap`), a clause each; checked again when it happens. */
+  readonly swapObstacles: readonly string[]
+  /** What forbids a replacement within one transaction (`in-place`), a clause each. */
+  readonly inPlaceObstacles: readonly string[]
 }
 
 export interface LoadRequest {
@@ -250,9 +263,13 @@ export interface LoadRequest {
   readonly archivePath?: string
   /** One transaction, committed only after the last byte; what is there is dropped first. */
   readonly inPlace: boolean
+  /** Custom, not in place: connections at once. */
   readonly jobs: number
+  /** Custom: restored are these schemas only. */
   readonly schemas: readonly string[]
+  /** Custom: as `pg_restore --table`, without schema, indexes and constraints not among it. */
   readonly tables: readonly string[]
+  /** Custom only: a plain dump holds owners and grants as statements. */
   readonly noOwner: boolean
   readonly noPrivileges: boolean
 }
@@ -263,8 +280,16 @@ export interface ScratchDatabase {
   readonly createdAt: Date
 }
 
+/** What a scratch database is made like. */
+export interface ScratchLike {
+  readonly encoding: string
+  readonly collate?: string | undefined
+  readonly ctype?: string | undefined
+}
+
 export interface SwapRequest {
   readonly target: string
+  /** The database that takes its name; an undo gives the kept one here. */
   readonly scratch: string
   /** Name under which the target is kept. */
   readonly keepAs: string
@@ -276,28 +301,40 @@ export interface SwapRequest {
 export interface RestoreTarget {
   readonly name: string
   describe(signal?: AbortSignal): Promise<TargetFacts>
+  /** Fails with `client_unsafe` where psql is open to what a hostile dump may hold. */
   prepareClient(server: ServerFacts, signal?: AbortSignal): Promise<ClientFacts>
-  /** A server-side lock on this target, held by a connection. Fails with `lease_held`. */
-  lock(signal?: AbortSignal): Promise<{ release(): Promise<void> }>
-  /** Databases that dead restores left, recognised by name. */
+  /**
+   * A server-side lock on this target, held by a connection; `lost` fires where that ends. Fails
+   * with `lease_held`.
+   */
+  lock(signal?: AbortSignal): Promise<Lease>
+  /** The name of a new scratch database, made now for this backup. `nonce`: base-32 characters. */
+  scratchName(backupId: string, nonce: string): string
+  /**
+   * Databases that dead restores into this target left, recognised by name and by marker, without
+   * sessions; none while another session holds the lock.
+   */
   listScratch(signal?: AbortSignal): Promise<readonly ScratchDatabase[]>
-  /** A new empty database with the encoding and locale of `like`. */
-  createScratch(
-    name: string,
-    like: { encoding: string; collate?: string; ctype?: string },
-    signal?: AbortSignal,
-  ): Promise<void>
+  /** A new empty database of a name of `scratchName`, with the encoding and locale of `like`. */
+  createScratch(name: string, like: ScratchLike, signal?: AbortSignal): Promise<void>
   load(request: LoadRequest, signal?: AbortSignal): Promise<void>
-  /** Exact rows of every user table, `"schema.table": rows`. */
+  /** Exact rows of every user table, `"schema.table": rows`, in one snapshot. */
   countRows(database: string, signal?: AbortSignal): Promise<Readonly<Record<string, number>>>
-  /** Settings, owner, grants and comment of one database onto another. */
+  /** Sequences that would give a value which a row has already, a sentence each. */
+  checkSequences(database: string, signal?: AbortSignal): Promise<readonly string[]>
+  /**
+   * Settings, connection limit, owner and grants of one database onto another. What the role may
+   * not carry over is warned about. The comment follows with `swap`.
+   */
   carryOver(from: string, to: string, signal?: AbortSignal): Promise<void>
   analyze(database: string, signal?: AbortSignal): Promise<void>
-  /** Runs one statement that must return a single true. */
+  /** Runs one statement that must return a single true, read-only. */
   isTrue(database: string, sql: string, signal?: AbortSignal): Promise<boolean>
   /** Exchanges the names in one transaction; on any failure both are as before. */
   swap(request: SwapRequest, signal?: AbortSignal): Promise<void>
+  /** A scratch database so renamed is the user's from then on. */
   rename(from: string, to: string, signal?: AbortSignal): Promise<void>
+  /** With whoever is connected to it; never the target. Absent is as good as dropped. */
   drop(database: string, signal?: AbortSignal): Promise<void>
   close(): Promise<void>
 }

@@ -1,0 +1,130 @@
+import { Failure } from '../../domain/failure.ts'
+
+/** What the first part of a plain dump says, and the rest without what only psql would act on. */
+export interface FramedDump {
+  /** Dumps of chosen schemas create `public` although every new database has it. */
+  readonly createsPublic: boolean
+  /** The text without the dump's own `\restrict` and `\unrestrict`; see {@link frameDump}. */
+  readonly body: AsyncIterable<Uint8Array>
+  /** Lets go of the source, for a `body` that is not read to its end. Idempotent. */
+  close(): Promise<void>
+}
+
+/** Schemas come first in a dump, sorted by name: `public` is found here with thousands before it. */
+const HEAD_BYTES_MAX = 1024 * 1024
+/** What follows the last statement is shorter by far. */
+const TAIL_BYTES = 4096
+
+/** pg_dump's key is alphanumeric; comments and blank lines may come before. */
+const RESTRICT = /^(?:--[^\n]*\n|[ \t\r]*\n)*\\restrict ([A-Za-z0-9]+)\r?\n/
+const PUBLIC =
+  /\n--\r?\n-- Name: public; Type: SCHEMA; Schema: -;[^\n]*\n--\r?\n\s*CREATE SCHEMA public;\r?\n/
+const TRAILER = /\n--\r?\n-- PostgreSQL database dump complete\r?\n--\s*$/
+
+/**
+ * Takes pg_dump's protection off a plain dump, for a caller that puts its own in its place: the
+ * dump's key was known to whoever wrote the dump, ours is not. The line is taken off at the very
+ * beginning and, with the same key, at the very end; anywhere else it stays, and psql refuses it.
+ *
+ * The last bytes are held back until `source` has ended, and the trailer must be among them.
+ * @param options.dropFinalCommit for the output of `pg_restore --single-transaction`, whose last
+ *   statement is not its own to decide
+ * @throws Failure `restore_incomplete` from `body` where the dump is not whole
+ */
+export async function frameDump(
+  source: AsyncIterable<Uint8Array>,
+  options: { readonly dropFinalCommit: boolean },
+): Promise<FramedDump> {
+  const iterator = source[Symbol.asyncIterator]()
+  const { bytes: head, ended } = await readHead(iterator)
+  const text = head.toString('latin1')
+  const key = RESTRICT.exec(text)?.[1]
+  const opened = key === undefined ? head : cutOut(head, text.indexOf(`\\restrict ${key}`))
+  return {
+    createsPublic: PUBLIC.test(text),
+    body: holdTail(opened, ended, iterator, (tail) =>
+      closeTail(tail, key, options.dropFinalCommit),
+    ),
+    close: async () => {
+      await iterator.return?.()
+    },
+  }
+}
+
+async function readHead(
+  iterator: AsyncIterator<Uint8Array>,
+): Promise<{ readonly bytes: Buffer; readonly ended: boolean }> {
+  const chunks: Uint8Array[] = []
+  let size = 0
+  while (size < HEAD_BYTES_MAX) {
+    const next = await iterator.next()
+    if (next.done) return { bytes: Buffer.concat(chunks), ended: true }
+    chunks.push(next.value)
+    size += next.value.length
+  }
+  return { bytes: Buffer.concat(chunks), ended: false }
+}
+
+/** Without the line that starts at `start`. */
+function cutOut(bytes: Buffer, start: number): Buffer {
+  const end = bytes.indexOf('\n', start) + 1
+  return Buffer.concat([bytes.subarray(0, start), bytes.subarray(end)])
+}
+
+/** Passes everything on but the last {@link TAIL_BYTES}, which `close` may change at the end. */
+async function* holdTail(
+  head: Buffer,
+  ended: boolean,
+  rest: AsyncIterator<Uint8Array>,
+  close: (tail: Buffer) => Buffer,
+): AsyncGenerator<Uint8Array> {
+  let held: Uint8Array[] = [head]
+  try {
+    for (let next = ended ? undefined : await rest.next(); next && !next.done; ) {
+      const chunk = next.value
+      if (chunk.length >= TAIL_BYTES) {
+        yield* held
+        held = [chunk]
+      } else {
+        const kept = Buffer.concat([...held, chunk])
+        const cut = Math.max(kept.length - TAIL_BYTES, 0)
+        if (cut > 0) yield kept.subarray(0, cut)
+        held = [kept.subarray(cut)]
+      }
+      next = await rest.next()
+    }
+    const last = Buffer.concat(held)
+    const cut = Math.max(last.length - TAIL_BYTES, 0)
+    if (cut > 0) yield last.subarray(0, cut)
+    yield close(last.subarray(cut))
+  } finally {
+    await rest.return?.()
+  }
+}
+
+function closeTail(tail: Buffer, key: string | undefined, dropFinalCommit: boolean): Buffer {
+  const bare = key === undefined ? tail : withoutUnrestrict(tail, key)
+  const text = bare.toString('latin1')
+  const trailer = TRAILER.exec(text)
+  if (!trailer) throw notWhole('it does not end as pg_dump ends one')
+  if (!dropFinalCommit) return bare
+  const before = text.slice(0, trailer.index)
+  const commit = /(?:^|\n)COMMIT;\s*$/.exec(before)
+  if (!commit) throw notWhole('the transaction in it has no end')
+  return bare.subarray(0, commit.index + 1)
+}
+
+function withoutUnrestrict(tail: Buffer, key: string): Buffer {
+  const end = new RegExp(`\\n\\\\unrestrict ${key}\\s*$`).exec(tail.toString('latin1'))
+  if (!end) throw notWhole('its protection against commands of psql is not closed')
+  return tail.subarray(0, end.index + 1)
+}
+
+function notWhole(fault: string): Failure {
+  return new Failure({
+    code: 'restore_incomplete',
+    stage: 'restore',
+    message: `Cannot restore the dump: ${fault}, expected a whole one`,
+    hint: 'The target is as it was before. Verify the backup, and restore another one.',
+  })
+}

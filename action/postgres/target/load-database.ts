@@ -1,0 +1,125 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { LoadRequest } from '../../job/ports.ts'
+import { listedExtensions, onlySchemas, withoutExtensions } from './archive-list.ts'
+import { type FramedDump, frameDump } from './frame-dump.ts'
+import { type ArchiveCall, archiveAsText, listArchive, loadArchive } from './load-archive.ts'
+import { loadInPlace } from './load-in-place.ts'
+import { loadPlain } from './load-plain.ts'
+import { type LoadSession, scratchOptions } from './load-session.ts'
+import { planArchiveCalls } from './plan-archive-calls.ts'
+import { type TargetServer, withConnection } from './target-server.ts'
+
+interface LoadDependencies {
+  readonly server: TargetServer
+  readonly session: LoadSession
+  readonly temporaryDirectory: string
+}
+
+/** Brings a verified dump into a database: four ways, by format and by whether it is in place. */
+export async function loadDatabase(
+  dependencies: LoadDependencies,
+  request: LoadRequest,
+  signal?: AbortSignal,
+): Promise<void> {
+  if (request.format === 'custom') return await loadCustom(dependencies, request, signal)
+  const { server, session } = dependencies
+  if (!request.source) throw new Error('a plain load needs a source')
+  if (request.inPlace) {
+    const dump = await frameDump(request.source, { dropFinalCommit: false })
+    return await loadInPlace(server, session, [dump], signal).finally(dump.close)
+  }
+  const options = await scratchOptions(server.settings, request.database, signal)
+  await loadPlain(session, request.source, options, signal)
+}
+
+async function loadCustom(
+  dependencies: LoadDependencies,
+  request: LoadRequest,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const { server, session } = dependencies
+  const { archivePath } = request
+  if (archivePath === undefined) throw new Error('a custom load needs the path of its archive')
+  const folder = mkdtempSync(join(dependencies.temporaryDirectory, 'strongroom-list-'))
+  const dumps: FramedDump[] = []
+  let lists = 0
+  const writeList = (list: string) => {
+    lists += 1
+    const path = join(folder, `list-${lists}`)
+    writeFileSync(path, list, { mode: 0o600 })
+    return path
+  }
+  try {
+    const whole = await listArchive(session, archivePath, signal)
+    const skipped = await extensionsToSkip(server, request.database, whole, signal)
+    const list = withoutExtensions(whole, skipped)
+    const calls = planArchiveCalls(list, skipped.length > 0, request, writeList)
+    if (request.inPlace) {
+      for (const call of calls) {
+        dumps.push(await archiveAsText(session, archivePath, call, signal))
+      }
+      return await loadInPlace(server, session, dumps, signal)
+    }
+    await makeRoomForPublic(dependencies, request, list, writeList, signal)
+    const options = await scratchOptions(server.settings, request.database, signal)
+    await loadArchive(session, { ...request, archivePath }, calls, options, signal)
+  } finally {
+    for (const dump of dumps) await dump.close()
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+/**
+ * Extensions of the archive that are there already as somebody else's, or that the role may not
+ * create although the server has them: a provider's own. Whatever needs a missing one fails later.
+ */
+async function extensionsToSkip(
+  server: TargetServer,
+  database: string,
+  list: string,
+  signal: AbortSignal | undefined,
+): Promise<readonly string[]> {
+  const extensions = listedExtensions(list)
+  if (extensions.length === 0) return []
+  const skipped = await withConnection(server.settings, database, signal, async (client) => {
+    const { rows } = await client.query<{ name: string }>(
+      `SELECT x.name FROM unnest($1::text[]) x (name)
+         LEFT JOIN pg_extension e ON e.extname = x.name
+        WHERE NOT (SELECT rolsuper FROM pg_roles WHERE rolname = current_user)
+          AND CASE WHEN e.oid IS NOT NULL THEN NOT pg_has_role(e.extowner, 'USAGE')
+              ELSE (SELECT bool_and(v.superuser AND coalesce(to_jsonb(v) ->> 'trusted', 'false') <> 'true')
+                      FROM pg_available_extension_versions v WHERE v.name = x.name)
+              END`,
+      [extensions],
+    )
+    return rows.map((row) => row.name)
+  })
+  if (skipped.length > 0) {
+    server.log.warn(
+      `Extensions that the role may not create are left out: ${skipped.join(', ')}. What needs them works only where the provider has them installed`,
+    )
+  }
+  return skipped
+}
+
+/** An archive of chosen schemas creates `public`, which a new database has already. */
+async function makeRoomForPublic(
+  { server, session }: LoadDependencies,
+  request: LoadRequest & { readonly archivePath?: string },
+  list: string,
+  writeList: (list: string) => string,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const entry = onlySchemas(list, ['public'])
+  const isSelective = request.schemas.length > 0 || request.tables.length > 0
+  if (entry === '' || isSelective || request.archivePath === undefined) return
+  const call: ArchiveCall = { args: [`--use-list=${writeList(entry)}`] }
+  const text = await archiveAsText(session, request.archivePath, call, signal)
+  // Read to its end: it is short, and the program then ends by itself.
+  for await (const _ of text.body);
+  if (!text.createsPublic) return
+  await withConnection(server.settings, request.database, signal, (client) =>
+    client.query('DROP SCHEMA public'),
+  )
+}

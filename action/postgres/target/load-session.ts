@@ -1,0 +1,103 @@
+import type pg from 'pg'
+import type { Log, Random } from '../../job/ports.ts'
+import { createChildEnvironment } from '../child-environment.ts'
+import type { ChosenClient } from '../client-programs.ts'
+import type { ConnectionSettings } from '../connection-settings.ts'
+import { sqlState } from './query-failure.ts'
+import { type TargetServer, withConnection, withMaintenance } from './target-server.ts'
+
+/** What the loaders work with: one load's own names and environment. */
+export interface LoadSession {
+  readonly client: ChosenClient
+  readonly database: string
+  /** Random and unknown to any dump: prefix of answers, keys and of the sessions' name. */
+  readonly nonce: string
+  readonly redact: (text: string) => string
+  readonly log: Log
+  /** @param options server options besides the URL's own */
+  environment(options: string): Record<string, string>
+}
+
+const NONCE_LENGTH = 16
+const END_WAIT_TRIES_MAX = 50
+const END_WAIT_MS = 100
+const MAINTENANCE_MEMORY_KB = 256 * 1024
+
+/** Everything about a load but the load. */
+export function createLoadSession(
+  server: Pick<TargetServer, 'settings' | 'redact' | 'log'> & { readonly random: Random },
+  client: ChosenClient,
+  database: string,
+  passwordFilePath: string,
+): LoadSession {
+  const nonce = server.random.base32(NONCE_LENGTH)
+  const { settings, redact, log } = server
+  return {
+    client,
+    database,
+    nonce,
+    redact,
+    log,
+    environment: (options) => ({
+      ...createChildEnvironment(settings, { database, passwordFilePath }),
+      PGAPPNAME: sessionName(nonce),
+      PGOPTIONS: [settings.options, options].filter(Boolean).join(' '),
+    }),
+  }
+}
+
+/**
+ * Server options that speed up filling a database which is dropped if anything goes wrong. Commits
+ * need not wait for the disk: the exchange of names, whose commit does, comes after them in the log.
+ */
+export async function scratchOptions(
+  settings: ConnectionSettings,
+  database: string,
+  signal: AbortSignal | undefined,
+): Promise<string> {
+  return withConnection(settings, database, signal, async (client) => {
+    const { rows } = await client.query<{ kb: number }>(
+      `SELECT setting::int AS kb FROM pg_settings WHERE name = 'maintenance_work_mem'`,
+    )
+    const kb = Math.max(rows[0]?.kb ?? 0, MAINTENANCE_MEMORY_KB)
+    return `-c synchronous_commit=off -c maintenance_work_mem=${kb}kB`
+  })
+}
+
+/**
+ * Sees to it that the server has done with a load that failed: a backend whose client is gone may
+ * go on with its statement, and holds its locks until it looks up.
+ */
+export async function endLoadSessions(server: TargetServer, nonce: string): Promise<void> {
+  await withMaintenance(server, undefined, async (client) => {
+    for (let tries = 0; tries < END_WAIT_TRIES_MAX; tries += 1) {
+      const pids = await sessionsOf(client, nonce)
+      if (pids.length === 0) return
+      await terminate(client, pids)
+      await server.clock.sleep(END_WAIT_MS)
+    }
+    server.log.warn('The server has not ended the failed session yet; it will roll back by itself')
+  })
+}
+
+async function sessionsOf(client: pg.Client, nonce: string): Promise<number[]> {
+  const { rows } = await client.query<{ pid: number }>(
+    'SELECT pid FROM pg_stat_activity WHERE application_name = $1',
+    [sessionName(nonce)],
+  )
+  return rows.map((row) => row.pid)
+}
+
+async function terminate(client: pg.Client, pids: readonly number[]): Promise<void> {
+  try {
+    await client.query('SELECT pg_terminate_backend(pid) FROM unnest($1::int[]) pid', [pids])
+  } catch (error) {
+    // They are of our own role, so this is a server that forbids it to all: waiting is what is left.
+    if (sqlState(error) !== '42501') throw error
+  }
+}
+
+/** 63 bytes at most, or the server cuts it. */
+function sessionName(nonce: string): string {
+  return `strongroom load ${nonce}`
+}

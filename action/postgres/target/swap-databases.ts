@@ -1,0 +1,245 @@
+import pg from 'pg'
+import { Failure } from '../../domain/failure.ts'
+import type { SwapRequest } from '../../job/ports.ts'
+import { isConnectionLoss, queryFailure, sqlState } from './query-failure.ts'
+import { readScratchMarker } from './scratch-name.ts'
+import { endSessions, listSessions, type Session } from './sessions.ts'
+import { swapObstacles } from './swap-obstacles.ts'
+import { type TargetServer, withMaintenance } from './target-server.ts'
+
+const SESSION_POLL_MS = 250
+/** `RENAME` itself waits five seconds for sessions to leave, with newcomers kept out. */
+const ATTEMPTS_MAX = 3
+const LOCK_TIMEOUT_MS = 10_000
+const STATEMENT_TIMEOUT_MS = 30_000
+/** Newcomers wait for the locks of the exchange: a client that fell silent must not keep them. */
+const IDLE_TIMEOUT_MS = 15_000
+const READ_BACK_TRIES_MAX = 5
+const READ_BACK_PAUSE_MS = 2_000
+
+/**
+ * Exchanges two databases' names in one transaction.
+ *
+ * Nothing is prepared outside of that transaction, so nothing has to be put back: whatever dies at
+ * whatever moment, the server rolls it back. In particular connections are not forbidden first
+ * (`ALLOW_CONNECTIONS false` would have to be committed to work, and would outlive a killed run).
+ * `ALTER DATABASE … RENAME` takes an exclusive lock on the database before it looks for sessions;
+ * a new connection waits for that lock until the end of the transaction, and then finds the new
+ * database under the name it asked for. So sessions are ended from a second connection while the
+ * rename waits for them to leave, and none can come after.
+ *
+ * Measured on PostgreSQL 15. The lock is taken in `RenameDatabase` of dbcommands.c and, by
+ * newcomers, in `InitPostgres` of postinit.c.
+ */
+export async function swapDatabases(
+  server: TargetServer,
+  request: SwapRequest,
+  signal?: AbortSignal,
+): Promise<void> {
+  const before = await readNames(server, request, signal)
+  await refuseObstacles(server, request, signal)
+  await awaitSessionsGone(server, request, signal)
+  for (let attempt = 1; ; attempt += 1) {
+    const outcome = await exchange(server, request, signal)
+    if (outcome.kind === 'done') return
+    if (outcome.kind === 'unknown') {
+      await resolveUnknown(server, request, before, outcome.error)
+      return
+    }
+    if (attempt === ATTEMPTS_MAX) throw await stillBusy(server, request, outcome.error)
+    server.log.info('Sessions are still connected to the target: trying again')
+  }
+}
+
+type Outcome =
+  | { readonly kind: 'done' }
+  | { readonly kind: 'busy' | 'unknown'; readonly error: unknown }
+
+async function exchange(
+  server: TargetServer,
+  request: SwapRequest,
+  signal: AbortSignal | undefined,
+): Promise<Outcome> {
+  let isCommitting = false
+  try {
+    await withMaintenance(server, signal, async (client) => {
+      await client.query('BEGIN')
+      await client.query(
+        `SET LOCAL lock_timeout = ${LOCK_TIMEOUT_MS};
+         SET LOCAL statement_timeout = ${STATEMENT_TIMEOUT_MS};
+         SET LOCAL idle_in_transaction_session_timeout = ${IDLE_TIMEOUT_MS}`,
+      )
+      server.log.info('Keeping newcomers out and ending the sessions that are left')
+      await renameWhileEnding(server, client, request.target, request.keepAs, signal)
+      server.log.info(`Renamed the target, to be kept as "${request.keepAs}"`)
+      await renameWhileEnding(server, client, request.scratch, request.target, signal)
+      await carryComment(client, request)
+      server.log.info('Renamed the restored database, committing')
+      signal?.throwIfAborted()
+      isCommitting = true
+      await client.query('COMMIT')
+    })
+    return { kind: 'done' }
+  } catch (error) {
+    if (isCommitting && isConnectionLoss(error)) return { kind: 'unknown', error }
+    signal?.throwIfAborted()
+    if (sqlState(error) === '55006') return { kind: 'busy', error }
+    throw queryFailure(error, 'exchange the names of the databases', 'swap', server.redact)
+  }
+}
+
+/** The rename waits for sessions to leave; a second connection sees to it that they do. */
+export async function renameWhileEnding(
+  server: TargetServer,
+  client: pg.Client,
+  from: string,
+  to: string,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const renamed = new AbortController()
+  const rename = client
+    .query(`ALTER DATABASE ${pg.escapeIdentifier(from)} RENAME TO ${pg.escapeIdentifier(to)}`)
+    .finally(() => renamed.abort())
+  const ending = endSessions(server, from, renamed.signal, signal).catch((error: unknown) => {
+    // The rename itself then says that sessions are in the way, if any are.
+    if (!renamed.signal.aborted) server.log.warn(`Cannot end sessions: ${String(error)}`)
+  })
+  const [outcome] = await Promise.allSettled([rename, ending])
+  if (outcome.status === 'rejected') throw outcome.reason
+}
+
+/** A scratch database's marker gives way to the comment of what it replaces. */
+async function carryComment(client: pg.Client, request: SwapRequest): Promise<void> {
+  const { rows } = await client.query<{ datname: string; comment: string | null }>(
+    `SELECT datname, shobj_description(oid, 'pg_database') AS comment
+       FROM pg_database WHERE datname IN ($1, $2)`,
+    [request.target, request.keepAs],
+  )
+  const commentOf = (name: string) => rows.find((row) => row.datname === name)?.comment ?? null
+  if (!readScratchMarker(commentOf(request.target))) return
+  const comment = commentOf(request.keepAs)
+  const text = comment === null ? 'NULL' : pg.escapeLiteral(comment)
+  await client.query(`COMMENT ON DATABASE ${pg.escapeIdentifier(request.target)} IS ${text}`)
+}
+
+/** Before anything is locked: sessions get their time to leave, and newcomers may still come. */
+async function awaitSessionsGone(
+  server: TargetServer,
+  request: SwapRequest,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const until = server.clock.now().getTime() + request.sessionGraceMs
+  await withMaintenance(server, signal, async (client) => {
+    let sessions = await listSessions(client, request.target)
+    if (sessions.length > 0) server.log.info(`Connected to the target: ${describe(sessions)}`)
+    while (sessions.length > 0 && server.clock.now().getTime() < until) {
+      await server.clock.sleep(SESSION_POLL_MS, signal)
+      sessions = await listSessions(client, request.target)
+    }
+  })
+}
+
+async function refuseObstacles(
+  server: TargetServer,
+  request: SwapRequest,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const obstacles = await withMaintenance(server, signal, (client) =>
+    swapObstacles(client, request.target),
+  )
+  if (obstacles.length === 0) return
+  throw new Failure({
+    code: 'target_unfit',
+    stage: 'swap',
+    message: `Cannot exchange the names of the databases: ${obstacles.join('; ')}, expected neither`,
+    hint: 'Remove what stands in the way, or use restore-mode: new-database and switch the application over.',
+  })
+}
+
+async function readNames(
+  server: TargetServer,
+  request: SwapRequest,
+  signal: AbortSignal | undefined,
+): Promise<{ readonly scratchOid: string }> {
+  const names = [request.target, request.scratch, request.keepAs]
+  const oids = await withMaintenance(server, signal, (client) => readOids(client, names))
+  const scratchOid = oids.get(request.scratch)
+  const fault = !oids.has(request.target)
+    ? 'the target does not exist'
+    : scratchOid === undefined
+      ? 'the restored database does not exist'
+      : oids.has(request.keepAs)
+        ? `"${request.keepAs}" exists already`
+        : undefined
+  if (fault === undefined && scratchOid !== undefined) return { scratchOid }
+  throw new Failure({
+    code: 'target_unfit',
+    stage: 'swap',
+    message: `Cannot exchange the names of the databases: ${fault}, expected two databases and a free name`,
+  })
+}
+
+async function readOids(client: pg.Client, names: readonly string[]): Promise<Map<string, string>> {
+  const { rows } = await client.query<{ datname: string; oid: string }>(
+    'SELECT datname, oid::text FROM pg_database WHERE datname = ANY ($1)',
+    [names],
+  )
+  return new Map(rows.map((row) => [row.datname, row.oid]))
+}
+
+/** The connection broke while COMMIT was under way: the names themselves say how it ended. */
+async function resolveUnknown(
+  server: TargetServer,
+  request: SwapRequest,
+  before: { readonly scratchOid: string },
+  error: unknown,
+): Promise<void> {
+  let problem = error
+  for (let tries = 0; tries < READ_BACK_TRIES_MAX; tries += 1) {
+    await server.clock.sleep(READ_BACK_PAUSE_MS)
+    try {
+      const oids = await withMaintenance(server, undefined, (client) =>
+        readOids(client, [request.target]),
+      )
+      if (oids.get(request.target) === before.scratchOid) return
+      throw queryFailure(error, 'exchange the names of the databases', 'swap', server.redact)
+    } catch (failure) {
+      if (!(failure instanceof Failure) || failure.stage !== 'connect') throw failure
+      problem = failure
+    }
+  }
+  throw new Failure({
+    code: 'database_unreachable',
+    stage: 'swap',
+    message:
+      'Cannot tell whether the names were exchanged: the connection was lost while committing and the server cannot be reached since, expected an answer',
+    hint: `Either way the target is whole: if "${request.keepAs}" exists, it was replaced by the backup; if not, it is as before.`,
+    cause: problem,
+  })
+}
+
+async function stillBusy(
+  server: TargetServer,
+  request: SwapRequest,
+  cause: unknown,
+): Promise<Failure> {
+  const sessions = await withMaintenance(server, undefined, (client) =>
+    listSessions(client, request.target),
+  )
+  const who = sessions.length > 0 ? describe(sessions) : 'sessions come back faster than they go'
+  return new Failure({
+    code: 'target_busy',
+    stage: 'swap',
+    message: `Cannot exchange the names of the databases: they are in use (${who}), expected no session`,
+    hint: 'Stop the application, or let the role end its sessions (GRANT pg_signal_backend), then restore again.',
+    cause,
+  })
+}
+
+const SESSIONS_NAMED_MAX = 5
+
+function describe(sessions: readonly Session[]): string {
+  const named = sessions.slice(0, SESSIONS_NAMED_MAX).map((session) => session.who)
+  const rest = sessions.length - named.length
+  return rest > 0 ? `${named.join(', ')} and ${rest} more` : named.join(', ')
+}
