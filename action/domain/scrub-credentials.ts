@@ -6,7 +6,7 @@ const urlEnd = /[\s"'`<>\\]/
 
 /** Parameters and fields that are credentials whatever their value. */
 const credentialField =
-  /((?:X-Amz-(?:Signature|Credential|Security-Token)|AWSAccessKeyId|Signature|(?:PG)?password)(?:=|%3D))[^&\s"'`<>,;]+/gi
+  /((?:X-Amz-(?:Signature|Credential|Security-Token)|AWSAccessKeyId|Signature|password)(?:=|%3D))(?:'[^']*'|"[^"]*"|[^&\s"'`<>,;]+)/gi
 
 /**
  * Replaces what looks like a credential although nobody named it as a secret: the user and password
