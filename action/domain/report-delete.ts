@@ -1,15 +1,15 @@
 import { describeBackup } from './describe-backup.ts'
-import { code, type Report, type Text } from './report.ts'
+import { code, type Report, type Text, type Tone } from './report.ts'
 import { reportWarnings } from './report-warnings.ts'
 import type { DeleteResult } from './result.ts'
 
 /** The deletion of one backup, or what it would be. */
 export function reportDelete(result: DeleteResult): Report {
-  const { backup, ok, removal } = result
+  const { backup } = result
   return [
     {
       kind: 'title',
-      tone: !ok ? 'bad' : removal === 'retained' ? 'doubtful' : 'good',
+      tone: judge(result),
       text: nameOutcome(result),
     },
     { kind: 'paragraph', text: [result.message] },
@@ -24,4 +24,10 @@ function nameOutcome({ backup, dryRun, removal, ok }: DeleteResult): Text {
   if (removal === 'deleted') return [...id, ' deleted']
   if (removal === 'retained') return [...id, ' retained by the bucket']
   return [...id, ok ? ' kept' : ' not deleted']
+}
+
+function judge({ ok, dryRun, removal }: DeleteResult): Tone {
+  if (!ok) return 'bad'
+  if (dryRun) return 'neutral'
+  return removal === 'deleted' ? 'good' : 'doubtful'
 }

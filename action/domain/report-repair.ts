@@ -33,7 +33,7 @@ export function reportRepair(result: RepairResult): Report {
   return [
     {
       kind: 'title',
-      tone: result.ok ? 'good' : 'bad',
+      tone: !result.ok ? 'bad' : dryRun ? 'neutral' : 'good',
       text: [`Repair: ${found}${dryRun ? ', nothing changed' : ''}`],
     },
     { kind: 'paragraph', text: [result.message] },

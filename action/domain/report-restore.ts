@@ -11,7 +11,11 @@ import type { RestorePlan, RestoreResult } from './result.ts'
 export function reportRestore(result: RestoreResult): Report {
   const { plan, steps, restoredTables } = result
   return [
-    { kind: 'title', tone: result.ok ? 'good' : 'bad', text: nameOutcome(result) },
+    {
+      kind: 'title',
+      tone: !result.ok ? 'bad' : result.dryRun ? 'neutral' : 'good',
+      text: nameOutcome(result),
+    },
     { kind: 'paragraph', text: [result.message] },
     ...reportWarnings(result.warnings),
     ...(plan === undefined

@@ -75,7 +75,7 @@ function listNeeds(inputs: Inputs): readonly Need[] {
     case 'doctor':
       return [database, bucket]
     case 'restore':
-      if (inputs.undo !== undefined) return [target]
+      if (inputs.undo !== undefined) return [bucket, target]
       return [bucket, backup, target, ...listModeNeeds(inputs)]
     case 'verify':
       return inputs.level === 'restore' ? [bucket, backup, target] : [bucket, backup]

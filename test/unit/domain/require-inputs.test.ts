@@ -29,7 +29,7 @@ describe('listMissingInputs', () => {
       },
       ['restore-database'],
     ],
-    [{ command: 'restore', undo: '20261122T030012Z-k7q2' }, ['target-database-url']],
+    [{ command: 'restore', undo: '20261122T030012Z-k7q2' }, ['bucket', 'target-database-url']],
     [{ command: 'doctor' }, ['database-url', 'bucket']],
   ]
   it.each(rows)('%o', (given, missing) => {
