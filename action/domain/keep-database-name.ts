@@ -6,10 +6,16 @@ export const databaseNameBytesMax = 63
  * `id` is the backup's, in lower case and with `_` so that the name needs no quotes if the
  * database's own needs none.
  *
+ * An undo keeps what it takes away as `<database>__undone_<id>`.
+ *
  * The database's name is cut, never the id, and never within a character.
  */
-export function keepDatabaseName(database: string, backupId: string): string {
-  const suffix = `__pre_${backupId.toLowerCase().replaceAll('-', '_')}`
+export function keepDatabaseName(
+  database: string,
+  backupId: string,
+  kind: 'pre' | 'undone' = 'pre',
+): string {
+  const suffix = `__${kind}_${backupId.toLowerCase().replaceAll('-', '_')}`
   return cutToBytes(database, databaseNameBytesMax - suffix.length) + suffix
 }
 

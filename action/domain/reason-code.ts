@@ -12,6 +12,7 @@ export const reasonCodes = [
   'dry_run',
   'backup_in_progress',
   'verified',
+  'retained',
   'rotation_failed',
   'rotation_refused',
   // inputs and set-up

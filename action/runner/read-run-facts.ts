@@ -26,6 +26,8 @@ const variables = {
   sha: { name: 'GITHUB_SHA', schema: z.string().regex(/^[0-9a-f]{40,64}$/) },
   workflow: { name: 'GITHUB_WORKFLOW', schema: z.string().max(512) },
   job: { name: 'GITHUB_JOB', schema: word },
+  /** The step's id, or the action's name with a number where it is used again. */
+  step: { name: 'GITHUB_ACTION', schema: word },
   temporaryFolder: { name: 'RUNNER_TEMP', schema: z.string().max(4096) },
 } as const
 

@@ -1,0 +1,191 @@
+import type { Backup } from '../domain/backup.ts'
+import { isFailure } from '../domain/failure.ts'
+import { formatSize } from '../domain/format-size.ts'
+import type { ObjectKeys } from '../domain/object-keys.ts'
+import { type BackupResult, resultVersion } from '../domain/result.ts'
+import { admitBackup, type RunState } from './admit-backup.ts'
+import { cancelled, end, endCommitted, indexWarnings, refuseOverlap } from './backup-ends.ts'
+import { recordBackup } from './change-backup.ts'
+import { commitBackup } from './commit-backup.ts'
+import { findOwnBackup } from './find-own-backup.ts'
+import { type BackupPlanRequest, planBackup } from './plan-backup.ts'
+import type {
+  Catalog,
+  Clock,
+  DumpOptions,
+  Log,
+  Random,
+  SourceDatabase,
+  Streams,
+  Vault,
+} from './ports.ts'
+import { takeDump } from './take-dump.ts'
+import { type AuditFacts, writeAudit } from './write-audit.ts'
+
+export interface BackUpDependencies {
+  readonly clock: Clock
+  readonly random: Random
+  readonly log: Log
+  readonly catalog: Catalog
+  readonly vault: Vault
+  readonly keys: ObjectKeys
+  readonly source: SourceDatabase
+  readonly streams: Streams
+  readonly isRunAlive: (backup: Backup) => Promise<RunState>
+  /** Makes a text safe to be stored where others read it. */
+  readonly redact: (text: string) => string
+  /** Told every state of the entry, so that a later process can finish what this one cannot. */
+  readonly onEntry: (backup: Backup) => void
+}
+
+export interface BackUpRequest extends BackupPlanRequest {
+  readonly dump: DumpOptions
+  readonly overlap: 'refuse' | 'allow'
+}
+
+/** A cancelled run has seconds left: so long may it try to say in the index that it failed. */
+const burialTimeoutMs = 2_500
+
+/**
+ * Backs one database up, from the plan to the committed record and the index.
+ *
+ * A backup that fails is an end that is recorded: its entry says FAILED and why, and the result
+ * carries the failure. Only defects are thrown.
+ */
+export async function backUp(
+  dependencies: BackUpDependencies,
+  request: BackUpRequest,
+  signal?: AbortSignal,
+): Promise<BackupResult> {
+  const { catalog, clock, log } = dependencies
+  const own = await findOwnBackup(catalog, request.run, request.database, signal)
+  if (own !== undefined) {
+    return end('already_completed', `Backup ${own.id} was already made by this run`, own)
+  }
+  const { backups } = await catalog.read(signal)
+  const candidate = planBackup(dependencies, request, backups)
+  log.info(`Backup ${candidate.id} is ${candidate.type}: ${candidate.typeReason}`)
+  const isOverlapAllowed = request.overlap === 'allow' || request.purpose === 'safety'
+  const admission = await admitBackup(
+    dependencies,
+    candidate,
+    { now: clock.now(), isOverlapAllowed },
+    signal,
+  )
+  const { blockedBy } = admission.value
+  if (blockedBy !== undefined) return refuseOverlap(blockedBy)
+  return await runBackup(dependencies, request, candidate, signal)
+}
+
+async function runBackup(
+  dependencies: BackUpDependencies,
+  request: BackUpRequest,
+  candidate: Backup,
+  signal?: AbortSignal,
+): Promise<BackupResult> {
+  const { catalog, source, log, onEntry } = dependencies
+  let backup = candidate
+  onEntry(backup)
+  try {
+    const server = await source.describe(signal)
+    const client = await source.prepareClient(server, signal)
+    for (const note of client.notes) log.info(note)
+    log.info(
+      `Dumping "${server.database}" (${formatSize(server.sizeBytes)}) from PostgreSQL ${server.version} with pg_dump ${client.version}`,
+    )
+    backup = { ...backup, status: 'IN_PROGRESS', serverVersion: server.version }
+    const record = await takeDump(
+      dependencies,
+      {
+        backup,
+        server,
+        client,
+        dump: request.dump,
+        onUpload: async (upload) => {
+          backup = { ...backup, upload }
+          onEntry(backup)
+          await recordBackup(catalog, backup, signal)
+        },
+      },
+      signal,
+    )
+    const committed = await commitBackup(catalog, record, signal)
+    onEntry(committed.backup)
+    const auditWarnings = await writeAudit(
+      dependencies,
+      auditFacts(request, committed.backup, 'completed'),
+    )
+    return {
+      ...endCommitted(committed.backup, committed.index),
+      warnings: [...indexWarnings(committed.index), ...auditWarnings, ...record.warnings],
+      notes: client.notes,
+    }
+  } catch (error) {
+    return await recordFailure(
+      dependencies,
+      request,
+      backup,
+      signal?.aborted ? cancelled(error) : error,
+    )
+  }
+}
+
+/** Records what stopped a backup. Uses its own short time limit: the run's signal may have fired. */
+async function recordFailure(
+  dependencies: BackUpDependencies,
+  request: BackUpRequest,
+  backup: Backup,
+  error: unknown,
+): Promise<BackupResult> {
+  if (!isFailure(error)) throw error
+  const { clock, redact } = dependencies
+  const failed: Backup = {
+    ...backup,
+    status: 'FAILED',
+    fileSize: 0,
+    completedAt: clock.now().toISOString(),
+    error: redact(error.message),
+  }
+  const warnings = await Promise.all([
+    bury(dependencies, failed),
+    writeAudit(dependencies, auditFacts(request, backup, error.code), burialTimeoutMs),
+  ])
+  return {
+    version: resultVersion,
+    command: 'backup',
+    ok: false,
+    reasonCode: error.code,
+    message: redact(error.message),
+    stage: error.stage,
+    ...(error.hint !== undefined && { hint: error.hint }),
+    backup: failed,
+    warnings: warnings.flat(),
+  }
+}
+
+/** Writes the FAILED entry within a few seconds, or says in a warning that it could not. */
+async function bury(
+  { catalog, onEntry }: BackUpDependencies,
+  failed: Backup,
+): Promise<readonly string[]> {
+  const signal = AbortSignal.timeout(burialTimeoutMs)
+  try {
+    const { index } = await recordBackup(catalog, failed, signal)
+    if (index !== 'stale') onEntry(failed)
+    return index === 'stale' ? ['The failure could not be recorded in the manifest'] : []
+  } catch (error) {
+    if (!isFailure(error) && !signal.aborted) throw error
+    return ['The failure could not be recorded in the manifest in time']
+  }
+}
+
+function auditFacts(request: BackUpRequest, backup: Backup, outcome: string): AuditFacts {
+  return {
+    action: 'backup',
+    outcome,
+    actor: request.requestedBy ?? 'unknown',
+    backupIds: [backup.id],
+    database: backup.database,
+    ...(backup.runUrl !== undefined && { runUrl: backup.runUrl }),
+  }
+}

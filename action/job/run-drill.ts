@@ -1,0 +1,76 @@
+import type { BackupRecord } from '../domain/backup-record.ts'
+import { Failure } from '../domain/failure.ts'
+import type { ObjectKeys } from '../domain/object-keys.ts'
+import { dropScratch } from './drop-scratch.ts'
+import { fillScratch } from './fill-scratch.ts'
+import type { Log, Random, RestoreTarget, SpooledFile, Streams, Vault } from './ports.ts'
+import { removeDeadScratch } from './remove-dead-scratch.ts'
+import { requireSound } from './require-sound.ts'
+
+/** What a proof counted. */
+export interface DrillReport {
+  readonly tables?: number
+  readonly rows?: number
+}
+
+interface DrillDependencies {
+  readonly random: Random
+  readonly log: Log
+  readonly vault: Vault
+  readonly keys: ObjectKeys
+  readonly streams: Streams
+  readonly target: RestoreTarget
+}
+
+/**
+ * Restores a backup into a scratch database, counts, asks the user's own question and drops it again, whatever
+ * happened. Nothing else on that server is touched.
+ */
+export async function runDrill(
+  dependencies: DrillDependencies,
+  record: BackupRecord,
+  sql: string | undefined,
+  signal?: AbortSignal,
+): Promise<DrillReport> {
+  const { log, vault, keys, streams, target } = dependencies
+  const facts = await target.describe(signal)
+  for (const note of (await target.prepareClient(facts, signal)).notes) log.info(note)
+  const stored = vault.read(keys.bytes(record.id, record.filename), signal)
+  const { file, inspection } = await streams.spool(stored, record.format, signal)
+  requireSound(record, inspection)
+  const lock = await target.lock(signal)
+  try {
+    await removeDeadScratch({ log, target }, signal)
+    return await fillAndAsk(dependencies, record, file, sql, signal)
+  } finally {
+    await lock.release()
+  }
+}
+
+async function fillAndAsk(
+  dependencies: DrillDependencies,
+  record: BackupRecord,
+  file: SpooledFile,
+  sql: string | undefined,
+  signal?: AbortSignal,
+): Promise<DrillReport> {
+  const { log, target } = dependencies
+  const scratch = await fillScratch(
+    dependencies,
+    { record, file, jobs: 1, schemas: [], tables: [], noOwner: true, noPrivileges: true },
+    signal,
+  )
+  try {
+    if (sql !== undefined && !(await target.isTrue(scratch.name, sql, signal))) {
+      throw new Failure({
+        code: 'verification_failed',
+        stage: 'check',
+        message: `Cannot verify backup "${record.id}": the SQL check returned something else, expected a single true`,
+      })
+    }
+    const counts = Object.values(scratch.rows)
+    return { tables: counts.length, rows: counts.reduce((sum, rows) => sum + rows, 0) }
+  } finally {
+    await dropScratch({ target, log }, scratch.name)
+  }
+}

@@ -1,0 +1,3 @@
+import { runInWorkflow } from './run-in-workflow.ts'
+
+process.exitCode = await runInWorkflow(process.env)

@@ -1,0 +1,3 @@
+import { finishWorkflow } from './finish-workflow.ts'
+
+process.exitCode = await finishWorkflow(process.env)

@@ -1,0 +1,104 @@
+import { readFileSync } from 'node:fs'
+import { isFailure } from './domain/failure.ts'
+import { createInputFailure } from './domain/inputs.ts'
+import { createRedactor } from './domain/redact.ts'
+import type { FailureResult, Result } from './domain/result.ts'
+import { describePlan } from './job/restore.ts'
+import { describeFailure, run } from './run.ts'
+import { type Asker, createAsker } from './runner/create-asker.ts'
+import { createTerminalLog } from './runner/create-terminal-log.ts'
+import { choosePalette } from './runner/palette.ts'
+import { createPrivateDirectory } from './runner/private-directory.ts'
+import { type Environment, readTerminalInputs } from './runner/read-inputs.ts'
+import { readRunFacts } from './runner/read-run-facts.ts'
+import { renderTerminal } from './runner/render-terminal.ts'
+import { systemClock } from './runner/system-clock.ts'
+import { parseTerminalArguments, type TerminalArguments } from './runner/terminal-arguments.ts'
+import { cancelledExitCode, watchSignals } from './runner/watch-signals.ts'
+
+/** Width of what is not a terminal. */
+const columnsDefault = 100
+
+/**
+ * The terminal's door: words and environment, command, the result on stdout. What happens meanwhile goes to
+ * stderr, so that stdout can be piped.
+ *
+ * @param words the command and what follows it
+ * @returns the exit code
+ */
+export async function runInTerminal(words: readonly string[], env: Environment): Promise<number> {
+  const [command, ...rest] = words
+  let parsed: TerminalArguments
+  try {
+    parsed = parseTerminalArguments(command, rest)
+  } catch (error) {
+    if (!isFailure(error)) throw error
+    show(describeFailure(command ?? 'help', error, String), env, { isJson: false })
+    return 1
+  }
+  if (parsed.kind === 'help') {
+    process.stdout.write(`${parsed.text}\n`)
+    return 0
+  }
+  const result = await runParsed(parsed, env)
+  show(result, env, { isJson: parsed.json })
+  if (result.ok) return 0
+  return result.reasonCode === 'cancelled' ? cancelledExitCode : 1
+}
+
+async function runParsed(
+  parsed: Extract<TerminalArguments, { kind: 'run' }>,
+  env: Environment,
+): Promise<Result | FailureResult> {
+  const early: string[] = []
+  const { reading, secrets } = readTerminalInputs(parsed.given, env, (line) => early.push(line))
+  const redact = createRedactor(secrets)
+  const stream = process.stderr
+  const nowMs = () => performance.now()
+  const log = createTerminalLog({ redact, nowMs, stream, palette: choosePalette(stream, env) })
+  for (const line of early) log.warn(line)
+  if (reading.kind === 'invalid') {
+    return describeFailure('inputs', createInputFailure(reading.problems), redact)
+  }
+  const watch = watchSignals()
+  const directory = createPrivateDirectory()
+  try {
+    const ask = parsed.yes ? undefined : findAsker(watch.signal)
+    return await run({
+      inputs: reading.inputs,
+      facts: readRunFacts(env, (path) => readFileSync(path, 'utf8')),
+      log,
+      redact,
+      signal: watch.signal,
+      temporaryDirectory: directory.path,
+      saveState: () => undefined,
+      ...(ask !== undefined && { ask }),
+    })
+  } finally {
+    log.close()
+    directory.remove()
+    watch.stop()
+  }
+}
+
+/** Somebody who can be asked, where both ends are a terminal. */
+function findAsker(signal: AbortSignal): Asker | undefined {
+  const { stdin: input, stderr: output } = process
+  if (!input.isTTY || !output.isTTY) return undefined
+  return createAsker({ input, output, signal, describePlan })
+}
+
+function show(
+  result: Result | FailureResult,
+  env: Environment,
+  { isJson }: { readonly isJson: boolean },
+): void {
+  if (isJson) {
+    process.stdout.write(`${JSON.stringify(result)}\n`)
+    return
+  }
+  const stream = result.ok ? process.stdout : process.stderr
+  const palette = choosePalette(stream, env)
+  const columns = stream.columns ?? columnsDefault
+  stream.write(renderTerminal(result, { palette, columns, now: systemClock.now() }))
+}

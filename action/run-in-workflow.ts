@@ -1,0 +1,84 @@
+import { readFileSync } from 'node:fs'
+import { error as annotateError } from '@actions/core'
+import { createInputFailure } from './domain/inputs.ts'
+import { createRedactor } from './domain/redact.ts'
+import { renderSummary } from './domain/render-summary.ts'
+import type { FailureResult, Result } from './domain/result.ts'
+import { describeFailure, run } from './run.ts'
+import type { CommandLog } from './runner/command-log.ts'
+import { createActionLog } from './runner/create-action-log.ts'
+import { createOutputs } from './runner/create-outputs.ts'
+import { type PostState, savePostState } from './runner/post-state.ts'
+import { createPrivateDirectory } from './runner/private-directory.ts'
+import { type Environment, type ReadInputs, readInputs } from './runner/read-inputs.ts'
+import { readRunFacts } from './runner/read-run-facts.ts'
+import { systemClock } from './runner/system-clock.ts'
+import { cancelledExitCode, watchSignals } from './runner/watch-signals.ts'
+import { writeOutputs } from './runner/write-outputs.ts'
+import { writeSummary } from './runner/write-summary.ts'
+
+/**
+ * The Action's `main`: inputs, command, outputs, summary. Outputs, summary and exit code come from one result, so
+ * that they agree.
+ *
+ * @returns the exit code
+ */
+export async function runInWorkflow(env: Environment): Promise<number> {
+  const early: string[] = []
+  const read = readInputs(env, (line) => early.push(line))
+  const redact = createRedactor(read.secrets)
+  const log = createActionLog({ redact, nowMs: () => performance.now() })
+  for (const line of early) log.warn(line)
+  const watch = watchSignals()
+  try {
+    const result = await runCommand(read, env, log, redact, watch.signal)
+    log.close()
+    for (const warning of result.warnings) log.warn(warning)
+    const warn = (line: string) => log.warn(line)
+    writeOutputs(createOutputs(result), { redact, warn })
+    const summary = renderSummary(result, { now: systemClock.now() })
+    await writeSummary(summary, { path: env['GITHUB_STEP_SUMMARY'], redact, warn })
+    return conclude(result, log, redact)
+  } finally {
+    watch.stop()
+  }
+}
+
+async function runCommand(
+  { reading }: ReadInputs,
+  env: Environment,
+  log: CommandLog,
+  redact: (text: string) => string,
+  signal: AbortSignal,
+): Promise<Result | FailureResult> {
+  if (reading.kind === 'invalid') {
+    return describeFailure('inputs', createInputFailure(reading.problems), redact)
+  }
+  const facts = readRunFacts(env, (path) => readFileSync(path, 'utf8'))
+  for (const problem of facts.problems) log.warn(problem)
+  const directory = createPrivateDirectory(facts.temporaryFolder)
+  const saveState = (state: PostState) => savePostState({ ...state, files: [directory.path] })
+  saveState({})
+  try {
+    const { inputs } = reading
+    const temporaryDirectory = directory.path
+    return await run({ inputs, facts, log, redact, signal, temporaryDirectory, saveState })
+  } finally {
+    directory.remove()
+  }
+}
+
+/** Says the end in one place, where people look for it, and turns it into the exit code. */
+function conclude(
+  result: Result | FailureResult,
+  log: CommandLog,
+  redact: (text: string) => string,
+): number {
+  if (result.ok) {
+    log.info(result.message)
+    return 0
+  }
+  const hint = result.hint === undefined ? '' : `\n${result.hint}`
+  annotateError(redact(`${result.message}${hint}`), { title: `Strongroom: ${result.reasonCode}` })
+  return result.reasonCode === 'cancelled' ? cancelledExitCode : 1
+}

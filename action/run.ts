@@ -1,0 +1,78 @@
+import { createAdapters } from './adapters.ts'
+import { dispatch } from './dispatch.ts'
+import { isFailure } from './domain/failure.ts'
+import type { FrozenPlan } from './domain/frozen-plan.ts'
+import type { Inputs } from './domain/inputs.ts'
+import { requireInputs } from './domain/require-inputs.ts'
+import { type FailureResult, type Result, resultVersion } from './domain/result.ts'
+import type { Log } from './job/ports.ts'
+import { enforceGate } from './run-gate.ts'
+import type { Asker } from './runner/create-asker.ts'
+import type { PostState } from './runner/post-state.ts'
+import type { RunFacts } from './runner/read-run-facts.ts'
+
+/** Everything that a door hands over. */
+export interface RunContext {
+  readonly inputs: Inputs
+  readonly facts: RunFacts
+  readonly log: Log
+  readonly redact: (text: string) => string
+  readonly signal: AbortSignal
+  /** A private directory that the door removes. */
+  readonly temporaryDirectory: string
+  /** Hands what must not be forgotten to `post`. */
+  readonly saveState: (state: PostState) => void
+  /** Absent where nobody sits at a terminal. */
+  readonly ask?: Asker
+  /** What reviewers agreed to, where an environment is named. */
+  readonly approved?: FrozenPlan
+}
+
+/**
+ * Inputs to adapters to job to result. The one catch: a Failure becomes a failed result, and so does a defect,
+ * whose stack only a debug log shows.
+ */
+export async function run(context: RunContext): Promise<Result | FailureResult> {
+  const { inputs, log, redact, temporaryDirectory } = context
+  try {
+    requireInputs(inputs)
+    const approved = await enforceGate(context)
+    const adapters = createAdapters({ inputs, log, redact, temporaryDirectory })
+    try {
+      return await dispatch({ ...context, ...(approved !== undefined && { approved }) }, adapters)
+    } finally {
+      await adapters.close()
+    }
+  } catch (error) {
+    return describeFailure(inputs.command, error, redact, context.signal.aborted)
+  }
+}
+
+/** Any error as a result. Its texts are redacted, since causes may quote what they were given. */
+export function describeFailure(
+  command: string,
+  error: unknown,
+  redact: (text: string) => string,
+  isCancelled = false,
+): FailureResult {
+  const base = { version: resultVersion, command, ok: false, warnings: [] } as const
+  if (isCancelled) {
+    const message = `Cannot finish ${command}: the run was cancelled, expected to be left to its end`
+    return { ...base, reasonCode: 'cancelled', stage: 'cancel', message }
+  }
+  if (isFailure(error)) {
+    return {
+      ...base,
+      reasonCode: error.code,
+      stage: error.stage,
+      message: redact(error.message),
+      ...(error.hint !== undefined && { hint: redact(error.hint) }),
+    }
+  }
+  return {
+    ...base,
+    reasonCode: 'unexpected',
+    message: `Cannot finish ${command}: ${redact(error instanceof Error ? error.message : String(error))}, expected no such error`,
+    hint: 'This is a fault of Strongroom. Run again with debug logging and report it.',
+  }
+}
