@@ -26,7 +26,7 @@ export function judgeObject(object: RepairObject, context: Context): Remain | un
   if (entry?.status === 'DELETED') return judgeRest(object, id, entry, context)
   if (filename === recordFilename) return undefined
   const reading = context.view.records.get(id)
-  if (reading?.kind === 'found') {
+  if (reading?.kind === 'found' && reading.record.id === id) {
     return filename === reading.record.filename ? undefined : foreign(key)
   }
   if (!isOurFilename(filename, id)) return foreign(key)

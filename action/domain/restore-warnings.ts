@@ -1,3 +1,4 @@
+import { formatItems } from './format-count.ts'
 import type { RestoreCase } from './judge-restore.ts'
 import { majorOf } from './major-of.ts'
 
@@ -23,13 +24,13 @@ export function findRestoreWarnings(restore: RestoreCase): string[] {
       `The backup is in ${record.encoding}, the target in ${target.encoding}`,
     isReplacing &&
       target.sessions > 0 &&
-      `${target.sessions} sessions are open on the target and will be ended`,
+      `${formatItems(target.sessions, 'session')} on the target will be ended`,
     isReplacing &&
       mode === 'in-place' &&
       !target.isEmpty &&
       'What the target holds is dropped first',
     record.warnings.length > 0 &&
-      `pg_dump warned about ${record.warnings.length} things when this backup was made`,
+      `pg_dump gave ${formatItems(record.warnings.length, 'warning')} when this backup was made`,
   ]
   return warnings.filter((warning) => warning !== false)
 }
