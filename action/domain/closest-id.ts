@@ -16,13 +16,18 @@ export function findClosestId(wanted: string, ids: readonly string[]): string | 
 /** Levenshtein's distance: characters put in, taken out or exchanged. */
 function countEdits(from: string, to: string): number {
   let row = Array.from({ length: to.length + 1 }, (_, column) => column)
+  let edits = to.length
   for (const [line, character] of [...from].entries()) {
-    const next = [line + 1]
-    for (const [column, other] of [...to].entries()) {
-      const exchanged = (row[column] ?? 0) + (character === other ? 0 : 1)
-      next.push(Math.min(exchanged, (row[column + 1] ?? 0) + 1, (next[column] ?? 0) + 1))
+    let diagonal = line
+    edits = line + 1
+    const next = [edits]
+    for (const [column, above] of row.slice(1).entries()) {
+      const exchanged = diagonal + (character === to.charAt(column) ? 0 : 1)
+      edits = Math.min(exchanged, above + 1, edits + 1)
+      next.push(edits)
+      diagonal = above
     }
     row = next
   }
-  return row.at(-1) ?? 0
+  return edits
 }

@@ -38,18 +38,24 @@ const expressionLengthMax = 256
  */
 export function parseCron(expression: string): Cron {
   if (expression.length > expressionLengthMax) throw refuse('it is too long')
-  const fields = expression.trim().split(/\s+/)
-  const [minute, hour, monthDay, month, weekDay] = fields
-  if (weekDay === undefined || fields.length > 5) {
-    throw refuse(`it has ${fields.length} fields`)
+  const [minute, hour, monthDay, month, weekDay, ...others] = expression.trim().split(/\s+/)
+  if (
+    minute === undefined ||
+    hour === undefined ||
+    monthDay === undefined ||
+    month === undefined ||
+    weekDay === undefined ||
+    others.length > 0
+  ) {
+    throw refuse('it does not have five fields')
   }
   return {
-    minutes: parseField(minute ?? '', minuteField),
-    hours: parseField(hour ?? '', hourField),
-    monthDays: parseField(monthDay ?? '', monthDayField),
-    months: parseField(month ?? '', monthField),
+    minutes: parseField(minute, minuteField),
+    hours: parseField(hour, hourField),
+    monthDays: parseField(monthDay, monthDayField),
+    months: parseField(month, monthField),
     weekDays: new Set([...parseField(weekDay, weekDayField)].map((day) => day % 7)),
-    isEitherDay: !monthDay?.startsWith('*') && !weekDay.startsWith('*'),
+    isEitherDay: !monthDay.startsWith('*') && !weekDay.startsWith('*'),
   }
 }
 

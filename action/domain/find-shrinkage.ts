@@ -35,8 +35,8 @@ export function findShrinkage(newestFirst: readonly Backup[]): string | undefine
   )
 }
 
-/** The middle value; the greater of the two in the middle of an even number. */
+/** The least of the upper half. */
 function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b)
-  return sorted[Math.floor(sorted.length / 2)] ?? 0
+  const sorted = values.toSorted((a, b) => a - b)
+  return Math.min(...sorted.slice(Math.floor(sorted.length / 2)))
 }

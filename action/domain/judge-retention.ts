@@ -71,12 +71,12 @@ function judgeUnfinished(backup: Backup, { now }: RetentionView): Verdict | unde
 
 function judgeLasting(backup: Backup, view: RetentionView): Verdict | undefined {
   if (backup.purpose === 'safety') return keep('a safety backup never expires')
-  if (backup.type === 'MANUAL') return keep('MANUAL never expires')
+  const until = keptUntil(backup, view.days)
+  if (until === undefined) return keep(`${backup.type} never expires`)
   const reason = view.protected.get(backup.id)
   if (reason !== undefined) return keep(reason)
   if (isExpired(backup, view.now, view.days)) return undefined
-  const until = keptUntil(backup, view.days)
-  return keep(`within its ${daysOf(backup, view)}, until ${formatInstant(new Date(until ?? 0))}`)
+  return keep(`within its ${daysOf(backup, view)}, until ${formatInstant(new Date(until))}`)
 }
 
 function judgeExpired(backup: Backup, view: RetentionView): Verdict {

@@ -1,12 +1,12 @@
 import type { Backup } from './backup.ts'
 import { Failure } from './failure.ts'
 import { findShrinkage } from './find-shrinkage.ts'
+import { guardTotalLoss } from './guard-total-loss.ts'
 import type { RetentionDays } from './is-expired.ts'
 import { isGood } from './is-good.ts'
 import { isFuture, judgeRetention, type RetentionView, type Verdict } from './judge-retention.ts'
 import { sortNewestFirst } from './newest-first.ts'
 import { protectNewest } from './protect-newest.ts'
-import { refuseTotalLoss } from './refuse-total-loss.ts'
 import type { RetentionItem } from './result.ts'
 
 /** How long the tombstone of a deleted backup stays in the manifest. */
@@ -54,11 +54,9 @@ export function planRetention(request: RetentionRequest): RetentionPlan {
   const live = sortNewestFirst(request.backups.filter((backup) => backup.status !== 'DELETED'))
   const view = observe(live, request)
   const verdicts = live.map((backup) => ({ backup, verdict: judgeRetention(backup, view) }))
-  const doomed = verdicts.filter(({ verdict }) => verdict.decision === 'delete')
-  const refusal = refuseTotalLoss(live, new Set(doomed.map(({ backup }) => backup.id)))
+  const items = verdicts.map(({ backup, verdict }) => toItem(backup, verdict))
   return {
-    items: verdicts.map(({ backup, verdict }) => toItem(backup, verdict, refusal)),
-    ...(refusal !== undefined && { refusal }),
+    ...guardTotalLoss(live, items),
     warnings: [
       ...[...view.frozen.values()].sort().map((why) => `No COMPLETED backup is deleted: ${why}`),
       ...verdicts.flatMap(({ verdict }) => verdict.warning ?? []),
@@ -101,14 +99,9 @@ function groupByDatabase(backups: readonly Backup[]): Map<string, Backup[]> {
   return Map.groupBy(backups, (backup) => backup.database)
 }
 
-function toItem(backup: Backup, verdict: Verdict, refusal: string | undefined): RetentionItem {
+function toItem(backup: Backup, { decision, reason }: Verdict): RetentionItem {
   const { id, type, status, createdAt, fileSize } = backup
-  const isRefused = refusal !== undefined && verdict.decision === 'delete'
-  return {
-    ...{ id, type, status, createdAt, fileSize },
-    decision: isRefused ? 'keep' : verdict.decision,
-    reason: isRefused ? `${verdict.reason}, but the plan was refused` : verdict.reason,
-  }
+  return { id, type, status, createdAt, fileSize, decision, reason }
 }
 
 function findOldTombstones(backups: readonly Backup[], now: Date): string[] {

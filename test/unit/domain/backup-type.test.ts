@@ -63,6 +63,11 @@ describe('chooseBackupType', () => {
     expect(choice.reason).toContain(note)
   })
 
+  test('lets a defect through that is not about the schedule', () => {
+    const broken = { length: 0, trim: () => undefined } as unknown as string
+    expect(() => choose('2026-11-22T05:00:00Z', [], { cron: broken })).toThrow(TypeError)
+  })
+
   test('goes by the start where no schedule is named', () => {
     const { cron: _, ...request } = {
       requested: 'auto' as const,

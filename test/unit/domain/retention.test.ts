@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Backup } from '../../../action/domain/backup.ts'
+import { guardTotalLoss } from '../../../action/domain/guard-total-loss.ts'
 import { isExpired } from '../../../action/domain/is-expired.ts'
-import { refuseTotalLoss } from '../../../action/domain/refuse-total-loss.ts'
 import { isIdle, planRetention, type RetentionRequest } from '../../../action/domain/retention.ts'
 import { makeBackup } from '../../support/make-backup.ts'
 
@@ -271,21 +271,32 @@ describe('planRetention', () => {
   })
 })
 
-describe('refuseTotalLoss', () => {
+describe('guardTotalLoss', () => {
   const first = aged(1)
   const second = aged(2)
   const other = aged(3, { database: 'other' })
   const failed = aged(4, { status: 'FAILED' })
+  const all = [first, second, other, failed]
+  const itemsOf = (doomed: readonly Backup[]) =>
+    plan(all).items.map((item) =>
+      doomed.some(({ id }) => id === item.id)
+        ? { ...item, decision: 'delete' as const, reason: 'old' }
+        : item,
+    )
 
   test('lets a plan pass that leaves each database one COMPLETED', () => {
-    expect(refuseTotalLoss([first, second, other, failed], new Set([first.id, failed.id]))).toBe(
-      undefined,
-    )
-    expect(refuseTotalLoss([failed], new Set([failed.id]))).toBeUndefined()
+    const items = itemsOf([first, failed])
+    expect(guardTotalLoss(all, items)).toEqual({ items })
+    expect(guardTotalLoss([failed], items)).toEqual({ items })
   })
 
-  test('refuses one that leaves a database none', () => {
-    expect(refuseTotalLoss([first, second, other], new Set([other.id]))).toContain('of a database,')
-    expect(refuseTotalLoss([first, other], new Set([first.id, other.id]))).toContain('2 databases')
+  test('refuses one that leaves a database none, and spares everything in it', () => {
+    const guarded = guardTotalLoss(all, itemsOf([other, failed]))
+    expect(guarded.refusal).toMatch(/^Cannot rotate: .* of a database, expected at least one/)
+    expect(guarded.items.filter(({ decision }) => decision === 'delete')).toEqual([])
+    expect(guarded.items.find(({ id }) => id === other.id)?.reason).toBe(
+      'old, but the plan was refused',
+    )
+    expect(guardTotalLoss(all, itemsOf([first, second, other])).refusal).toContain('2 databases')
   })
 })
