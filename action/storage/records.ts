@@ -1,0 +1,83 @@
+import { isBackupId } from '../domain/backup-id.ts'
+import { type BackupRecord, backupRecordSchema } from '../domain/backup-record.ts'
+import { type ObjectKeys, parseBackupKey, recordFilename } from '../domain/object-keys.ts'
+import type { RecordReading, RemovalOutcome } from '../job/ports.ts'
+import type { ObjectStore, Purpose } from './object-store.ts'
+import { describe } from './parse-manifest.ts'
+import { readJson } from './read-json.ts'
+
+interface RecordWorld {
+  readonly store: ObjectStore
+  readonly keys: ObjectKeys
+}
+
+/** One record, checked: its form, and that it lies where it belongs. */
+export async function readRecord(
+  { store, keys }: RecordWorld,
+  id: string,
+  purpose: Purpose,
+): Promise<RecordReading> {
+  const document = await store.get(keys.record(id), purpose)
+  if (document === undefined) return { kind: 'missing' }
+  if (!document.isIntact) return corrupt('its bytes are not those that were written')
+  const json = readJson(document.bytes)
+  if (json === undefined) return corrupt('it is not JSON')
+  const parsed = backupRecordSchema.safeParse(json.value)
+  if (!parsed.success) return corrupt(describe(parsed.error))
+  if (parsed.data.id !== id) return corrupt(`it is the record of ${parsed.data.id}`)
+  return { kind: 'found', record: parsed.data }
+}
+
+function corrupt(reason: string): RecordReading {
+  return { kind: 'corrupt', reason }
+}
+
+/** Ids of every record, in the order of the listing: oldest first. */
+export async function* listRecordIds(
+  { store, keys }: RecordWorld,
+  purpose: Purpose,
+): AsyncGenerator<string> {
+  for await (const { key } of store.list(keys.backups, purpose)) {
+    const parsed = parseBackupKey(keys.prefix, key)
+    if (parsed?.filename === recordFilename && isBackupId(parsed.id)) yield parsed.id
+  }
+}
+
+/** Records that could be read, and why the others could not. */
+export interface RecordHarvest {
+  readonly records: readonly BackupRecord[]
+  readonly problems: readonly string[]
+}
+
+/** Single reads of small objects: their waits, not their work, are what takes time. */
+const readsInFlightMax = 16
+
+/** Every record of the prefix. One that cannot be understood is told and never removes another. */
+export async function readAllRecords(world: RecordWorld, purpose: Purpose): Promise<RecordHarvest> {
+  const ids: string[] = []
+  for await (const id of listRecordIds(world, purpose)) ids.push(id)
+  const readings = new Map<string, RecordReading>()
+  const queue = ids.values()
+  const readNext = async () => {
+    for (const id of queue) readings.set(id, await readRecord(world, id, purpose))
+  }
+  await Promise.all(Array.from({ length: readsInFlightMax }, readNext))
+  const records: BackupRecord[] = []
+  const problems: string[] = []
+  for (const id of ids) {
+    const reading = readings.get(id)
+    if (reading?.kind === 'found') records.push(reading.record)
+    if (reading?.kind === 'corrupt') problems.push(`record ${id}: ${reading.reason}`)
+  }
+  return { records, problems }
+}
+
+/** HEAD first: S3 answers a deletion of nothing as it answers any other. */
+export async function removeObject(
+  store: ObjectStore,
+  key: string,
+  purpose: Purpose,
+): Promise<RemovalOutcome> {
+  if ((await store.head(key, purpose)) === undefined) return 'absent'
+  return (await store.remove(key, purpose)) === 'refused' ? 'retained' : 'removed'
+}
