@@ -118,6 +118,13 @@ describe('chooseBackupType', () => {
     expect(choose(startedAt, [long, november, week]).type).toBe(type)
   })
 
+  test('counts a WEEKLY from the first instant of its Sunday', () => {
+    const at = (createdAt: string) =>
+      choose('2026-11-24T03:00:00Z', [long, november, weekly(createdAt)]).type
+    expect(at('2026-11-22T00:00:00.000Z')).toBe('DAILY')
+    expect(at('2026-11-21T23:59:59.999Z')).toBe('WEEKLY')
+  })
+
   test('lets a MONTHLY satisfy its week', () => {
     expect(choose('2026-11-02T03:00:00Z', [long, november]).type).toBe('DAILY')
   })

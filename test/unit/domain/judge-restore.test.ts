@@ -235,6 +235,18 @@ describe('keepDatabaseName', () => {
     )
   })
 
+  test.each([
+    ['a'.repeat(36), 'a'.repeat(36)],
+    ['a'.repeat(37), 'a'.repeat(36)],
+    ['ü'.repeat(19), 'ü'.repeat(18)],
+    [`a${'ü'.repeat(19)}`, `a${'ü'.repeat(17)}`],
+    ['💾'.repeat(10), '💾'.repeat(9)],
+  ])('cuts %s to %s', (database, kept) => {
+    expect(keepDatabaseName(database, '20261122T030012Z-k7q2')).toBe(
+      `${kept}__pre_20261122t030012z_k7q2`,
+    )
+  })
+
   test('has at most 63 bytes, ends with the id and cuts no character', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme', maxLength: 80 }), (database) => {
