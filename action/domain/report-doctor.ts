@@ -35,8 +35,8 @@ export function reportDoctor(result: DoctorResult): Report {
       columns: [
         { title: 'Check', isWhole: true },
         { title: 'State', isWhole: true },
-        { title: 'Found' },
-        { title: 'What to do' },
+        { title: 'Found', isProse: true },
+        { title: 'What to do', isProse: true },
       ],
       rows: checks.map(({ name, state, text, advice }) => [
         [name],

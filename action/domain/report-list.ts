@@ -59,7 +59,7 @@ function tabulate(backups: readonly Backup[], now: Date): Block {
       { title: 'Size', align: 'right', isWhole: true },
       { title: 'Duration', align: 'right', isWhole: true, isSpare: true },
       { title: 'Age', align: 'right', isWhole: true },
-      { title: 'Remarks', isSpare: true },
+      { title: 'Remarks', isProse: true, isSpare: true },
     ],
     rows: backups.map((backup) => [
       [code(backup.id)],

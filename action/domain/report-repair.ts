@@ -50,7 +50,7 @@ function tabulate(findings: readonly RepairFinding[]): Block {
       { title: 'Finding' },
       { title: 'Where' },
       { title: 'Size', align: 'right' },
-      { title: 'What' },
+      { title: 'What', isProse: true },
       { title: 'Done' },
     ],
     rows: findings.map(({ kind, id, key, sizeBytes, text, action }) => [

@@ -66,7 +66,11 @@ export function describePlan(plan: RestorePlan): readonly Fact[] {
 function tabulate(steps: RestoreResult['steps']): Block {
   return {
     kind: 'table',
-    columns: [{ title: 'Step' }, { title: 'What' }, { title: 'Time', align: 'right' }],
+    columns: [
+      { title: 'Step' },
+      { title: 'What', isProse: true },
+      { title: 'Time', align: 'right' },
+    ],
     rows: steps.map(({ name, text, durationMs }) => [[name], [text], [formatDuration(durationMs)]]),
   }
 }

@@ -45,7 +45,7 @@ function tabulate(items: readonly RetentionItem[], retained: ReadonlySet<string>
       { title: 'Status', isWhole: true },
       { title: 'Created', isWhole: true, isSpare: true },
       { title: 'Size', align: 'right', isWhole: true },
-      { title: 'Reason' },
+      { title: 'Reason', isProse: true },
     ],
     rows: items.map((item) => [
       [code(item.id)],

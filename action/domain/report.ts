@@ -29,6 +29,8 @@ export interface Column {
   readonly align?: 'right'
   /** Never cut: half an id is no id. */
   readonly isWhole?: true
+  /** Sentences: broken over lines where the medium is narrow, never cut. */
+  readonly isProse?: true
   /** Left out where the medium is too narrow, the last such column first. */
   readonly isSpare?: true
 }

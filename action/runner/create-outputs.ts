@@ -30,9 +30,9 @@ function findBackup(result: Result | FailureResult): Backup | undefined {
 /** Backups removed, FAILED entries included; in a dry run those that would be. */
 function countDeleted(result: Result | FailureResult): string {
   if ('rotation' in result) return String(result.rotation?.deleted.length ?? 0)
-  if (result.command === 'delete' && 'removal' in result)
-    return String(result.removal === 'deleted' ? 1 : 0)
-  return result.command === 'backup' || result.command === 'cleanup' || result.command === 'delete'
-    ? '0'
-    : ''
+  if (result.command === 'delete') {
+    const isGone = 'removal' in result && result.removal === 'deleted'
+    return isGone || result.reasonCode === 'dry_run' ? '1' : '0'
+  }
+  return result.command === 'backup' || result.command === 'cleanup' ? '0' : ''
 }

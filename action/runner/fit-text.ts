@@ -37,3 +37,17 @@ export function wrapText(text: string, columns: number): readonly string[] {
   }
   return [...lines, line]
 }
+
+/** Like {@link wrapText}, and a word that is too long is broken where the column ends. */
+export function breakText(text: string, columns: number): readonly string[] {
+  return wrapText(text, columns).flatMap((line) => {
+    if (measureColumns(line) <= columns) return [line]
+    const pieces = ['']
+    for (const { segment } of segmenter.segment(line)) {
+      const longer = (pieces.at(-1) ?? '') + segment
+      if (measureColumns(longer) <= columns) pieces[pieces.length - 1] = longer
+      else pieces.push(segment)
+    }
+    return pieces
+  })
+}

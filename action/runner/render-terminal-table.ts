@@ -1,11 +1,12 @@
 import { formatNumber } from '../domain/format-number.ts'
 import type { Column, Span, TableBlock, Text, Tone } from '../domain/report.ts'
 import { showControls } from '../domain/show-controls.ts'
-import { cutToColumns, measureColumns } from './fit-text.ts'
+import { breakText, cutToColumns, measureColumns } from './fit-text.ts'
 import type { Palette } from './palette.ts'
 
-/** A column is never cut below this width. */
+/** A column is never narrower than this, one of prose than that. */
 const columnWidthMin = 8
+const proseWidthMin = 20
 const gap = '  '
 
 /** A span as it is shown, without colour. */
@@ -40,28 +41,58 @@ export function renderTerminalTable(
   })
   const fitting = dropSpare(measured, width)
   const widths = shareWidth(fitting, width)
-  const line = (cells: readonly string[], paint: (text: string, at: number) => string) =>
-    cells
-      .map((text, at) => {
-        const fitted = cutToColumns(text, widths[at] ?? 0)
-        const pad = ' '.repeat(Math.max(0, (widths[at] ?? 0) - measureColumns(fitted)))
-        const painted = paint(fitted, at)
-        return fitting[at]?.column.align === 'right' ? pad + painted : painted + pad
-      })
-      .join(gap)
-      .trimEnd()
-  const head = line(
+  const print = (cells: readonly string[], paint: Paint) =>
+    printRow(
+      fitting.map(({ column }, at) => ({
+        column,
+        width: widths[at] ?? 0,
+        text: cells[at] ?? '',
+        paint: (text) => paint(text, at),
+      })),
+    )
+  const head = print(
     fitting.map(({ column }) => column.title),
     palette.strong,
   )
-  const body = shown.map((row, at) =>
-    line(
+  const body = shown.flatMap((row, at) =>
+    print(
       fitting.map(({ texts }) => texts[at] ?? ''),
       (text, column) => paintCell(row[fitting[column]?.index ?? 0] ?? [], palette)(text),
     ),
   )
   const hidden = rows.length - shown.length
-  return [head, ...body, ...(hidden === 0 ? [] : [`… ${formatNumber(hidden)} more`])]
+  return [...head, ...body, ...(hidden === 0 ? [] : [`… ${formatNumber(hidden)} more`])]
+}
+
+type Paint = (text: string, column: number) => string
+
+interface Cell {
+  readonly column: Column
+  readonly width: number
+  readonly text: string
+  readonly paint: (text: string) => string
+}
+
+/** One row, as many lines high as its prose needs. */
+function printRow(cells: readonly Cell[]): readonly string[] {
+  const broken = cells.map((cell) => ({
+    ...cell,
+    lines:
+      cell.column.isProse === true
+        ? breakText(cell.text, cell.width)
+        : [cutToColumns(cell.text, cell.width)],
+  }))
+  const height = Math.max(...broken.map(({ lines }) => lines.length))
+  return Array.from({ length: height }, (_, at) =>
+    broken
+      .map(({ column, width, lines, paint }) => {
+        const text = lines[at] ?? ''
+        const pad = ' '.repeat(Math.max(0, width - measureColumns(text)))
+        return column.align === 'right' ? pad + paint(text) : paint(text) + pad
+      })
+      .join(gap)
+      .trimEnd(),
+  )
 }
 
 /** A cell takes the tone of its first judged word. */
@@ -80,7 +111,8 @@ interface MeasuredColumn {
 }
 
 function measureLeast({ column, natural }: MeasuredColumn): number {
-  return column.isWhole === true ? natural : Math.min(natural, columnWidthMin)
+  if (column.isWhole === true) return natural
+  return Math.min(natural, column.isProse === true ? proseWidthMin : columnWidthMin)
 }
 
 /** The columns that fit when all give what they may. */
