@@ -1,4 +1,5 @@
 import { clearDatabaseSql } from './clear-database.ts'
+import { waitForDiskSql } from './target-server.ts'
 
 /** So long sessions may keep a lock on what is about to be replaced. */
 const LOCK_TIMEOUT_MS = 60_000
@@ -41,6 +42,7 @@ export function askWhere(word: string): string {
 /** Breaks the seal and commits. The answer comes after the commit. */
 export function commitInPlace(key: string, word: string): string {
   return `INSERT INTO pg_temp.strongroom_seal VALUES ('${key}');
+${waitForDiskSql};
 COMMIT;
 SELECT '${word}';
 `

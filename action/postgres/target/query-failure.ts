@@ -9,7 +9,7 @@ interface Explanation {
 const bySqlState: Record<string, Explanation> = {
   '42501': {
     code: 'target_unfit',
-    hint: 'Use a role that owns the target and may create databases (CREATEDB), or restore with restore-mode: new-database and switch the application over.',
+    hint: 'Use a role that owns the target and may create databases (CREATEDB). Where the provider forbids only to rename or to end sessions, restore with restore-mode: new-database and switch the application over.',
   },
   '3D000': { code: 'database_missing', hint: 'Check the database of the target URL.' },
   '42P04': {

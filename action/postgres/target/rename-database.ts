@@ -1,7 +1,7 @@
 import pg from 'pg'
 import { readScratchMarker } from './scratch-name.ts'
 import { renameWhileEnding } from './swap-databases.ts'
-import { type TargetServer, withMaintenance } from './target-server.ts'
+import { type TargetServer, waitForDiskSql, withMaintenance } from './target-server.ts'
 
 /** Gives a database a free name. A scratch one loses its marker with that, and is then the user's. */
 export async function renameDatabase(
@@ -15,7 +15,7 @@ export async function renameDatabase(
       `SELECT shobj_description(oid, 'pg_database') AS comment FROM pg_database WHERE datname = $1`,
       [from],
     )
-    await client.query('BEGIN')
+    await client.query(`BEGIN; ${waitForDiskSql}`)
     await renameWhileEnding(server, client, from, to, signal)
     if (readScratchMarker(rows[0]?.comment)) {
       await client.query(`COMMENT ON DATABASE ${pg.escapeIdentifier(to)} IS NULL`)

@@ -5,7 +5,7 @@ import { isConnectionLoss, queryFailure, sqlState } from './query-failure.ts'
 import { readScratchMarker } from './scratch-name.ts'
 import { endSessions, listSessions, type Session } from './sessions.ts'
 import { swapObstacles } from './swap-obstacles.ts'
-import { type TargetServer, withMaintenance } from './target-server.ts'
+import { type TargetServer, waitForDiskSql, withMaintenance } from './target-server.ts'
 
 const SESSION_POLL_MS = 250
 /** `RENAME` itself waits five seconds for sessions to leave, with newcomers kept out. */
@@ -67,7 +67,8 @@ async function exchange(
       await client.query(
         `SET LOCAL lock_timeout = ${LOCK_TIMEOUT_MS};
          SET LOCAL statement_timeout = ${STATEMENT_TIMEOUT_MS};
-         SET LOCAL idle_in_transaction_session_timeout = ${IDLE_TIMEOUT_MS}`,
+         SET LOCAL idle_in_transaction_session_timeout = ${IDLE_TIMEOUT_MS};
+         ${waitForDiskSql}`,
       )
       server.log.info('Keeping newcomers out and ending the sessions that are left')
       await renameWhileEnding(server, client, request.target, request.keepAs, signal)

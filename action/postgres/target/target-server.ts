@@ -16,6 +16,13 @@ export interface TargetServer {
   readonly lockPids: Set<number>
 }
 
+/**
+ * For a transaction whose commit is to be relied on: a server may be set to acknowledge commits that
+ * a crash then takes back. The log is written in order, so this covers all that was done before.
+ */
+export const waitForDiskSql = `SELECT pg_catalog.set_config('synchronous_commit', 'on', true)
+  WHERE pg_catalog.current_setting('synchronous_commit') = 'off'`
+
 /** A peer that is gone does not answer a farewell. */
 const FAREWELL_TIMEOUT_MS = 2_000
 
