@@ -22,6 +22,12 @@ interface Mended {
   readonly findings: readonly RepairFinding[]
 }
 
+/**
+ * How long after its end a backup may still look incomplete: what was read of the prefix was not
+ * read at one instant, commits go on meanwhile, and clocks of runners differ.
+ */
+const settleMs = 15 * 60_000
+
 /** What a record fixes for good; a manifest that says otherwise was damaged or changed by hand. */
 const fixedKeys = [
   'checksum',
@@ -89,11 +95,23 @@ function mergeEntry(entry: Backup | undefined, record: BackupRecord): Backup {
   }
 }
 
-function mendMissingBytes({ id, entry }: EntryCase, backup: Backup): Mended {
+function mendMissingBytes(subject: EntryCase, backup: Backup): Mended {
+  const { id, entry } = subject
   const error = 'The bytes of this backup are gone although its record is there'
+  if (!isSettled(backup, subject.now)) return tooYoung('missing_bytes', backup, error)
   const failed: Backup = { ...backup, status: 'FAILED', fileSize: 0, error }
   const isKnown = entry?.status === 'FAILED' && entry.error === error
   return { backup: failed, findings: [finding('missing_bytes', id, error, { isKnown })] }
+}
+
+/** Whether a backup ended so long ago that what is missing of it will not come any more. */
+function isSettled(backup: Pick<Backup, 'completedAt' | 'startedAt'>, now: Date): boolean {
+  return now.getTime() - Date.parse(backup.completedAt ?? backup.startedAt) > settleMs
+}
+
+function tooYoung(kind: RepairFinding['kind'], backup: Backup, what: string): Mended {
+  const text = `${what}; it ended just now, so this may be its commit: run repair again later`
+  return { backup, findings: [finding(kind, backup.id, text, { isKnown: true })] }
 }
 
 /** A record that is there and cannot be used: nothing says that the entry is true, or false. */
@@ -115,6 +133,7 @@ function mendUnrecorded(subject: EntryCase): Mended {
   const { id, entry } = subject
   if (entry?.status !== 'COMPLETED') return mendStale(subject)
   const error = 'The record of this backup is missing, so nothing proves that it is whole'
+  if (!isSettled(entry, subject.now)) return tooYoung('missing_record', entry, error)
   // The checksum stays: bytes with a known checksum are never offered for deletion.
   const backup: Backup = { ...entry, status: 'FAILED', fileSize: 0, error }
   return { backup, findings: [mend('missing_record', id, error)] }

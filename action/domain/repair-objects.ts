@@ -6,6 +6,8 @@ import type { RepairFinding } from './result.ts'
 interface Context {
   readonly view: RepairView
   readonly entries: ReadonlyMap<string, Backup>
+  /** Ids under which a record is listed. */
+  readonly recordIds: ReadonlySet<string>
   /** Ids of backups that may still be at work. */
   readonly runningIds: ReadonlySet<string>
 }
@@ -30,8 +32,10 @@ export function judgeObject(object: RepairObject, context: Context): Remain | un
     return filename === reading.record.filename ? undefined : foreign(key)
   }
   if (!isOurFilename(filename, id)) return foreign(key)
-  // A record that cannot be read is a record all the same, and one that was not read may be there.
-  if (reading?.kind !== 'missing') return undefined
+  // A record that cannot be read is a record all the same, and one that is listed but was not read
+  // is there too.
+  if (reading !== undefined && reading.kind !== 'missing') return undefined
+  if (reading === undefined && context.recordIds.has(id)) return undefined
   return context.runningIds.has(id) ? undefined : judgeOrphan(object, id, entry, context)
 }
 

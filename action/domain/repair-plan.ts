@@ -1,7 +1,7 @@
 import type { Backup } from './backup.ts'
 import type { BackupRecord } from './backup-record.ts'
 import { isStale, isUnfinished } from './is-stale.ts'
-import { createObjectKeys, parseBackupKey } from './object-keys.ts'
+import { createObjectKeys, parseBackupKey, recordFilename } from './object-keys.ts'
 import { mendEntry } from './repair-entry.ts'
 import { judgeObject, judgeUpload } from './repair-objects.ts'
 import type { RepairFinding } from './result.ts'
@@ -31,10 +31,14 @@ export interface RepairView {
   readonly prefix: string
   /** Entries of the manifest; none where it is missing or corrupt. */
   readonly entries: readonly Backup[]
-  /** By id. An id that is not in it was not read, and nothing is concluded about it. */
+  /**
+   * By id. Nothing is concluded about an entry whose id is not in it; bytes without an entry are
+   * orphans where the objects list no record beside them.
+   */
   readonly records: ReadonlyMap<string, RecordReading>
   readonly objects: readonly RepairObject[]
   readonly uploads: readonly RepairUpload[]
+  /** Before anything was read: what ended about then, or since, is never demoted. */
   readonly now: Date
   /** How old something must be before it may be deleted: a run may still be at it. */
   readonly graceMs: number
@@ -83,6 +87,7 @@ export function planRepair(view: RepairView): RepairPlan {
   const context = {
     view,
     entries,
+    recordIds: new Set([...sizes].flatMap(([id, files]) => (files.has(recordFilename) ? id : []))),
     runningIds: new Set(view.entries.filter((entry) => isRunning(entry, view.now)).map(toId)),
   }
   const remains = [

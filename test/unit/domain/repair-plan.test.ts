@@ -123,6 +123,31 @@ describe('planRepair', () => {
     expect(kinds(plan({ objects: [], entries: made.backups }))).toEqual(['missing_bytes:reported'])
   })
 
+  test.each([
+    ['record', { records: missing }, 'missing_record'],
+    ['bytes', { objects: [object(`${folder}backup.json`)] }, 'missing_bytes'],
+  ])('demotes nothing for a missing %s that has only just ended', (_, changes, kind) => {
+    const at = (ageMs: number) => {
+      const completedAt = new Date(now.getTime() - ageMs).toISOString()
+      const records = found({ completedAt })
+      return plan({ records, entries: [{ ...entry, completedAt }], ...changes })
+    }
+    const minutes = 60_000
+    for (const young of [at(15 * minutes), at(-minutes)]) {
+      expect(young.backups).toMatchObject([{ status: 'COMPLETED' }])
+      expect(kinds(young)[0]).toBe(`${kind}:reported`)
+      expect(young.deletable).toEqual([])
+    }
+    expect(at(15 * minutes + 1).backups).toMatchObject([{ status: 'FAILED' }])
+  })
+
+  test('dates a COMPLETED entry without end by its start', () => {
+    const { completedAt: _, ...endless } = entry
+    expect(plan({ records: missing, entries: [endless] }).backups).toMatchObject([
+      { status: 'FAILED' },
+    ])
+  })
+
   test('marks what has another size than its record says', () => {
     const made = plan({ objects: [object(bytesKey, { size: 5 })] })
     expect(made.backups).toMatchObject([
@@ -204,6 +229,11 @@ describe('planRepair', () => {
       expect(young.deletable).toEqual([])
     })
 
+    test('sees bytes as orphans beside which no record is listed', () => {
+      const made = plan({ entries: [], records: new Map(), objects: [object(bytesKey)] })
+      expect(made.deletable.map(({ target }) => target.key)).toEqual([bytesKey])
+    })
+
     test('leaves bytes alone whose run is at work, or whose record was not read', () => {
       const { checksum: _, ...begun } = entry
       const running: Backup = {
@@ -213,7 +243,7 @@ describe('planRepair', () => {
       }
       const objects = [object(bytesKey)]
       expect(plan({ entries: [running], records: missing, objects }).findings).toEqual([])
-      expect(plan({ entries: [], records: new Map(), objects }).findings).toEqual([])
+      expect(plan({ entries: [], records: new Map(), objects: whole }).findings).toEqual([])
       const stale = plan({
         entries: [{ ...begun, status: 'IN_PROGRESS' }],
         records: missing,
