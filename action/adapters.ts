@@ -73,7 +73,7 @@ function bucketSettings(inputs: Inputs) {
   return {
     bucket,
     prefix,
-    region,
+    region: region ?? 'auto',
     ...(endpoint !== undefined && { endpoint }),
     ...(accessKeyId !== undefined &&
       secretAccessKey !== undefined && {

@@ -1,5 +1,6 @@
 import type { BackupRecord } from '../domain/backup-record.ts'
 import { formatCount } from '../domain/format-count.ts'
+import { quoteShell } from '../domain/quote-shell.ts'
 import type { RestorePlan, RestoreResult } from '../domain/result.ts'
 import { dropScratch } from './drop-scratch.ts'
 import { fillScratch } from './fill-scratch.ts'
@@ -95,7 +96,7 @@ async function applyBeside(
   return {
     restoredTables: scratch.rows,
     ...(plan.keepAs !== undefined && {
-      undo: `npm run backup:restore -- --undo=${plan.backup.id}`,
+      undo: `npm run backup:restore -- --undo=${plan.backup.id} --confirm=${quoteShell(plan.target.database)}`,
       dropOld: `DROP DATABASE ${quoteIdentifier(plan.keepAs)};`,
     }),
   }

@@ -52,9 +52,9 @@ export async function verify(
   const { backup, record } = await resolveRecord(dependencies.catalog, request, signal)
   try {
     const proof = await prove(dependencies, request, record, signal)
-    const warnings = await mark(dependencies, request, backup, 'verified')
+    const { warnings, marked } = await mark(dependencies, request, backup, 'verified')
     return {
-      ...base(request, backup),
+      ...base(request, marked),
       ok: true,
       reasonCode: 'verified',
       outcome: 'verified',
@@ -79,9 +79,9 @@ export async function verify(
         warnings: [],
       }
     }
-    const warnings = await mark(dependencies, request, backup, 'failed', message)
+    const { warnings, marked } = await mark(dependencies, request, backup, 'failed', message)
     return {
-      ...base(request, backup),
+      ...base(request, marked),
       ...told,
       ok: false,
       reasonCode: 'verification_failed',
@@ -120,7 +120,7 @@ async function mark(
   backup: Backup,
   outcome: Verification['outcome'],
   reason?: string,
-): Promise<readonly string[]> {
+): Promise<{ readonly warnings: readonly string[]; readonly marked: Backup }> {
   const at = clock.now().toISOString()
   const verification: Verification = {
     level: request.level,
@@ -128,13 +128,14 @@ async function mark(
     at,
     ...(reason !== undefined && { reason }),
   }
+  const stamp = (entry: Backup): Backup => ({
+    ...entry,
+    verification,
+    ...(outcome === 'verified' && { verifiedAt: at }),
+  })
   const { index } = await catalog.change({
     decide: (manifest) => ({
-      manifest: updateBackup(manifest, backup.id, (entry) => ({
-        ...entry,
-        verification,
-        ...(outcome === 'verified' && { verifiedAt: at }),
-      })),
+      manifest: updateBackup(manifest, backup.id, stamp),
       value: undefined,
     }),
     isApplied: (manifest) => findBackup(manifest, backup.id)?.verification?.at === at,
@@ -151,7 +152,8 @@ async function mark(
       details: { verification },
     },
   )
-  return index === 'stale' ? ['The manifest could not be marked: run repair', ...audit] : audit
+  const lag = index === 'stale' ? ['The manifest could not be marked: run repair'] : []
+  return { warnings: [...lag, ...audit], marked: stamp(backup) }
 }
 
 function base(request: VerifyRequest, backup: Backup) {

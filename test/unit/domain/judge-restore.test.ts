@@ -210,15 +210,15 @@ describe('judgeRestore', () => {
 
 describe('compareRows', () => {
   test('names tables that differ, are missing or are not expected, in order', () => {
-    expect(compareRows({ b: 1, a: 2, c: 3 }, { a: 2, c: 4, d: 0 })).toEqual([
+    expect(compareRows({ b: 1, a: 2, c: 3 }, { a: 2, c: 4, d: 5, e: 0 })).toEqual([
       '"b" is missing, expected 1 rows',
       '"c" has 4 rows, expected 3',
-      '"d" has 0 rows, expected no such table',
+      '"d" has 5 rows, expected no such table',
     ])
   })
 
   test('finds nothing in equal counts, and something in others', () => {
-    const counts = fc.dictionary(fc.string({ maxLength: 8 }), fc.nat())
+    const counts = fc.dictionary(fc.string({ maxLength: 8 }), fc.integer({ min: 1, max: 9 }))
     fc.assert(
       fc.property(counts, counts, (a, b) => {
         expect(compareRows(a, { ...a })).toEqual([])
