@@ -1,4 +1,4 @@
-import { code, fact, type Report } from './report.ts'
+import { code, fact, type Report, type Text } from './report.ts'
 import { reportWarnings } from './report-warnings.ts'
 import type { FailureResult, Result } from './result.ts'
 
@@ -23,9 +23,13 @@ export function reportAdvice(result: Result | FailureResult): Report {
 /** A command that ended before it had anything else to say; a message of several lines is a list. */
 export function reportFailure(result: FailureResult): Report {
   return [
-    { kind: 'title', tone: 'bad', text: ['Command ', code(result.command), ' failed'] },
+    { kind: 'title', tone: 'bad', text: nameFailure(result) },
     ...result.message.split('\n').map((line) => ({ kind: 'paragraph' as const, text: [line] })),
     ...reportAdvice(result),
     ...reportWarnings(result.warnings),
   ]
+}
+
+function nameFailure({ stage, command }: FailureResult): Text {
+  return stage === 'inputs' ? ['Nothing was done'] : ['Command ', code(command), ' failed']
 }

@@ -302,8 +302,10 @@ describe('renderSummary shows', () => {
     `)
   })
   it('a failure of several sentences, each on its own line', () => {
-    const text = render({ ...sampleResults.failure, command: 'inputs', message: 'A\nB' })
-    expect(text).toContain('A\n\nB\n\n> ')
+    const failure = { ...sampleResults.failure, command: 'inputs', stage: 'inputs' } as const
+    expect(render({ ...failure, message: 'A\nB' })).toMatch(
+      /^## ❌ Nothing was done\n\nA\n\nB\n\n> /,
+    )
   })
   it('a failed backup that has no entry yet', () => {
     const failed: Result = { ...sampleResults.failure, command: 'backup' }

@@ -1,5 +1,7 @@
 import { describe, expect, it, vi } from 'vitest'
+import { annotateFailure } from '../../../action/runner/annotate-failure.ts'
 import { createActionLog } from '../../../action/runner/create-action-log.ts'
+import { sampleFailure } from '../../support/sample-results.ts'
 
 function open() {
   const lines: string[] = []
@@ -81,6 +83,18 @@ describe('createActionLog', () => {
       '::endgroup::',
       '::group::Two',
       '::endgroup::',
+    ])
+  })
+})
+
+describe('annotateFailure', () => {
+  it('shows sentence, hint and code, redacted', () => {
+    const { lines } = open()
+    annotateFailure({ ...sampleFailure, hint: 'use s3cret' }, (text) =>
+      text.replaceAll('s3cret', '***'),
+    )
+    expect(lines).toEqual([
+      '::error title=Strongroom%3A backup_corrupt::Cannot restore the backup: its bytes have another checksum, expected the record’s%0Ause ***',
     ])
   })
 })
