@@ -1,8 +1,8 @@
 import { Failure } from '../domain/failure.ts'
 import type { Manifest } from '../domain/manifest.ts'
 import type { ObjectKeys } from '../domain/object-keys.ts'
-import type { Document, ObjectStore, Purpose } from './object-store.ts'
-import { type ManifestReading, parseManifest } from './parse-manifest.ts'
+import type { ObjectStore, Purpose } from './object-store.ts'
+import { parseManifest } from './parse-manifest.ts'
 
 /** The manifest as it lies in the bucket, with what a swap needs. */
 export type LoadedManifest =
@@ -27,11 +27,11 @@ export async function loadManifest(
 ): Promise<LoadedManifest> {
   const first = await store.get(keys.manifest, purpose)
   if (first === undefined) return { kind: 'missing' }
-  const reading = read(first)
+  const reading = parseManifest(first.bytes)
   if (reading.kind === 'found') return { ...reading, etag: first.etag }
   const second = await store.get(keys.manifest, purpose)
   if (second === undefined) return { kind: 'missing' }
-  const again = read(second)
+  const again = parseManifest(second.bytes)
   switch (again.kind) {
     case 'found':
       return { ...again, etag: second.etag }
@@ -40,11 +40,6 @@ export async function loadManifest(
     case 'corrupt':
       return { ...again, bytes: second.bytes, etag: second.etag }
   }
-}
-
-function read(document: Document): ManifestReading {
-  if (document.isIntact) return parseManifest(document.bytes)
-  return { kind: 'corrupt', reason: 'its bytes are not those that were written' }
 }
 
 function newerVersion(version: string, purpose: Purpose): Failure {

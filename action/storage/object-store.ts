@@ -32,8 +32,6 @@ export type WriteOutcome =
 export interface Document {
   readonly bytes: Uint8Array
   readonly etag: string
-  /** False where, however often it is read, the bytes are not those that were once written. */
-  readonly isIntact: boolean
 }
 
 /** What HEAD says. */
@@ -63,6 +61,11 @@ export interface Part {
   /** CRC32 as the provider confirmed it, where it takes checksums: completing must repeat it. */
   readonly checksum?: string
 }
+
+/** `unknown`: these credentials may not read the bucket's rules. */
+export type UploadExpiry =
+  | { readonly kind: 'days'; readonly days: number }
+  | { readonly kind: 'never' | 'unknown' }
 
 /**
  * What this room needs of an S3-compatible bucket, and no more: outcomes as data, definite refusals
@@ -109,4 +112,6 @@ export interface ObjectStore {
   /** An upload that is not there counts as aborted. */
   abortUpload(upload: UploadRef, purpose: Purpose): Promise<void>
   listUploads(prefix: string, purpose: Purpose): AsyncIterable<PendingUpload>
+  /** Whether the bucket itself drops uploads below `prefix` that were never completed. */
+  uploadExpiry(prefix: string, purpose: Purpose): Promise<UploadExpiry>
 }

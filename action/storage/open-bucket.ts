@@ -5,6 +5,8 @@ import type { CatalogWorld } from './catalog-world.ts'
 import { createConditions } from './conditions.ts'
 import { createCatalog } from './create-catalog.ts'
 import { createVault } from './create-vault.ts'
+import { type ProbeLevel, probeBucket } from './probe-bucket.ts'
+import type { ProbeFinding } from './probe-finding.ts'
 import { type Credentials, createS3Client } from './s3-client.ts'
 import { createS3ObjectStore } from './s3-object-store.ts'
 import { createServerClock } from './server-clock.ts'
@@ -33,6 +35,8 @@ export interface BucketSettings {
 export interface OpenBucket {
   readonly catalog: Catalog
   readonly vault: Vault
+  /** What the doctor wants to know. Everything that it writes is removed. */
+  probe(level: ProbeLevel, signal?: AbortSignal): Promise<readonly ProbeFinding[]>
   /** The time as the bucket's servers have it; this machine's before their first answer. */
   serverTime(): Date
   /** Closes connections. Idempotent. */
@@ -78,6 +82,7 @@ export function openBucket(settings: BucketSettings): OpenBucket {
   return {
     catalog: createCatalog(world),
     vault: createVault(world, place()),
+    probe: (level, signal) => probeBucket(world, level, signal),
     serverTime: () => serverClock.now(),
     close: () => client.destroy(),
   }

@@ -19,7 +19,6 @@ export async function readRecord(
 ): Promise<RecordReading> {
   const document = await store.get(keys.record(id), purpose)
   if (document === undefined) return { kind: 'missing' }
-  if (!document.isIntact) return corrupt('its bytes are not those that were written')
   const json = readJson(document.bytes)
   if (json === undefined) return corrupt('it is not JSON')
   const parsed = backupRecordSchema.safeParse(json.value)

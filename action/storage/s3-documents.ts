@@ -20,11 +20,14 @@ import {
 } from './s3-world.ts'
 
 const attemptsMax = 5
-/** How often a document that is not what was written is read before that is believed. */
+/** How often a document is read that does not match its digest. */
 const readingsMax = 3
 /** A manifest of 10,000 backups with a hundred tables each stays below this. */
 const documentSizeMaxBytes = 256 * 1024 * 1024
-/** Our own digest of a document, so that a bent reading is told from a bent document. */
+/**
+ * Our own digest of a document, so that a reading that was bent on the way is read again. Where it
+ * stays, somebody has edited the document in place: what it says is then judged by its form alone.
+ */
 const digestName = 'strongroom-sha256'
 
 type Documents = Pick<
@@ -82,11 +85,11 @@ async function getDocument(
       const answer = await world.client.send(new GetObjectCommand(input), options)
       const bytes = await collect(answer.Body, answer.ContentLength, documentSizeMaxBytes)
       const digest = answer.Metadata?.[digestName]
-      const isIntact = digest === undefined || digest === sha256(bytes)
-      return { bytes, etag: answer.ETag ?? '', isIntact }
+      const isBent = digest !== undefined && digest !== sha256(bytes)
+      return { bytes, etag: answer.ETag ?? '', isBent }
     })
     const document = answerOrMissing(sent)
-    if (document === undefined || document.isIntact || reading >= readingsMax) return document
+    if (document?.isBent !== true || reading >= readingsMax) return document
   }
 }
 
