@@ -20,16 +20,30 @@ export const faultWords = {
   timeout: 'timeout',
   noTls: 'no-tls',
   closed: 'closed',
+  noPassword: 'no-password',
+  sasl: 'sasl',
 } as const
 
 const unreachableHint =
   'Check host and port, that the server is running, and that its firewall admits this machine.'
 
-const bySqlState: Record<string, Explanation> = {
+const byWord: Record<string, Explanation> = {
   '28P01': {
     code: 'database_auth_failed',
     message: 'Cannot connect to the database: the password was refused, expected a valid one',
     hint: 'Check user and password in the URL; special characters must be percent-encoded.',
+  },
+  [faultWords.noPassword]: {
+    code: 'database_auth_failed',
+    message:
+      'Cannot connect to the database: the URL has no password, expected one, since the server asks for it',
+    hint: 'Write it into the URL behind the user, percent-encoded: postgres://user:password@…',
+  },
+  [faultWords.sasl]: {
+    code: 'database_auth_failed',
+    message:
+      'Cannot connect to the database: the server does not prove that it knows the password, expected SCRAM to succeed',
+    hint: 'Check that host and port are those of the server itself and that nothing answers in its place.',
   },
   '28000': {
     code: 'database_auth_failed',
@@ -94,7 +108,7 @@ export async function connectionFailure(
 ): Promise<Failure> {
   const { word } = fault
   const cause = new Error(word)
-  const known = bySqlState[word]
+  const known = byWord[word]
   if (known) return new Failure({ ...known, stage: 'connect', cause })
   if (isTlsWord(word)) {
     return new Failure({

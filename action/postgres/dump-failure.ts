@@ -11,7 +11,9 @@ const explanations: readonly {
   explain(match: RegExpExecArray, stderr: string): Explanation
 }[] = [
   {
-    pattern: /canceling statement due to lock timeout/,
+    // pg_dump bounds its LOCK TABLE by a statement time-out.
+    pattern:
+      /canceling statement due to (?:lock timeout|statement timeout[\s\S]*?Query was: LOCK TABLE)/,
     explain: (_, stderr) => ({
       code: 'lock_timed_out',
       message: `Cannot dump the database: ${lockedTables(stderr)} locked by another session for longer than the lock time-out, expected no ACCESS EXCLUSIVE lock during a dump`,

@@ -137,5 +137,7 @@ function faultWord(error: unknown): string {
   if (first instanceof Error && 'code' in first && typeof first.code === 'string') return first.code
   if (/timeout/.test(error.message)) return faultWords.timeout
   if (/does not support SSL|establishing an SSL/.test(error.message)) return faultWords.noTls
+  if (/password must be/.test(error.message)) return faultWords.noPassword
+  if (error.message.startsWith('SASL')) return faultWords.sasl
   return faultWords.closed
 }

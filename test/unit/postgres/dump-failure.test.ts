@@ -7,7 +7,7 @@ describe('dumpFailure', () => {
   it.each([
     [
       'a lock, naming the table',
-      'pg_dump: error: query failed: ERROR:  canceling statement due to lock timeout\npg_dump: detail: Query was: LOCK TABLE public.orders IN ACCESS SHARE MODE',
+      'pg_dump: error: query failed: ERROR:  canceling statement due to statement timeout\npg_dump: detail: Query was: LOCK TABLE public.orders IN ACCESS SHARE MODE',
       'lock_timed_out',
       'table public.orders was locked by another session',
     ],
