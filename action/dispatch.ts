@@ -5,6 +5,7 @@ import type { RunContext } from './run.ts'
 import { runBackup } from './run-backup.ts'
 import { runDoctor } from './run-doctor.ts'
 import { runCleanup, runDelete, runList, runRepair, runVerify } from './run-maintenance.ts'
+import { runPlan } from './run-plan.ts'
 import { runRestore } from './run-restore.ts'
 
 /** Starts the job that the inputs name. */
@@ -27,8 +28,9 @@ export async function dispatch(context: RunContext, adapters: Adapters): Promise
       return await runRepair(context, adapters)
     case 'doctor':
       return await runDoctor(context, adapters)
-    case 'check':
     case 'plan':
+      return await runPlan(context, adapters)
+    case 'check':
     case 'pin':
     case 'unpin':
     case 'accept':

@@ -5,6 +5,7 @@ import { reportDelete } from './report-delete.ts'
 import { reportDoctor } from './report-doctor.ts'
 import { reportAdvice, reportFailure } from './report-failure.ts'
 import { reportList } from './report-list.ts'
+import { reportPlan } from './report-plan.ts'
 import { reportRepair } from './report-repair.ts'
 import { reportRestore } from './report-restore.ts'
 import { reportVerify } from './report-verify.ts'
@@ -20,6 +21,7 @@ const ownFields: Readonly<Record<Result['command'], string>> = {
   verify: 'outcome',
   delete: 'dryRun',
   doctor: 'checks',
+  plan: 'plan',
 }
 
 /**
@@ -57,5 +59,7 @@ function composeBody(result: Result, now: Date): Report {
       return reportDelete(result)
     case 'doctor':
       return reportDoctor(result)
+    case 'plan':
+      return reportPlan(result)
   }
 }

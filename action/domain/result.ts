@@ -189,6 +189,14 @@ export interface DoctorResult extends ResultBase {
   readonly checks: readonly DoctorCheck[]
 }
 
+/** What `command: plan` froze for the approvers. */
+export interface PlanResult extends ResultBase {
+  readonly command: 'plan'
+  readonly backup: Backup
+  /** One line of JSON: the input `plan` of the gated job. */
+  readonly plan: string
+}
+
 /** A command that ended before it had anything else to say. */
 export interface FailureResult extends ResultBase {
   readonly command: string
@@ -205,3 +213,4 @@ export type Result =
   | VerifyResult
   | DeleteResult
   | DoctorResult
+  | PlanResult
