@@ -185,7 +185,7 @@ function findContradictions(values: Values): readonly string[] {
     )
   if (values['session-token'] !== undefined && !hasKeyId && !hasSecret)
     report('session-token', 'it stands alone, expected the access key that it belongs to')
-  if (values.command === 'restore') {
+  if (values.command === 'restore' || values.command === 'plan') {
     const mode = values['restore-mode']
     if (values['restore-database'] !== undefined && mode !== 'new-database')
       report(

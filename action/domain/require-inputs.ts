@@ -3,7 +3,7 @@ import { describeInput, type InputKey } from './input-keys.ts'
 import { type Command, createInputFailure, type Inputs } from './inputs.ts'
 
 /** Commands of the contract that a later version brings. */
-const laterCommands: ReadonlySet<Command> = new Set(['check', 'plan', 'pin', 'unpin', 'accept'])
+const laterCommands: ReadonlySet<Command> = new Set(['check', 'pin', 'unpin', 'accept'])
 
 /** One input that a command cannot do without. */
 interface Need {
@@ -40,7 +40,7 @@ export function requireInputs(inputs: Inputs): void {
     throw new Failure({
       code: 'not_available',
       stage: 'inputs',
-      message: `Cannot run command "${inputs.command}": this version does not have it, expected "backup", "restore", "list", "cleanup", "delete", "verify", "doctor" or "repair"`,
+      message: `Cannot run command "${inputs.command}": this version does not have it, expected "backup", "restore", "list", "cleanup", "delete", "verify", "plan", "doctor" or "repair"`,
       hint: 'Choose another command, or a later version of Strongroom',
     })
   }
@@ -79,13 +79,14 @@ function listNeeds(inputs: Inputs): readonly Need[] {
       return [bucket, backup, target, ...listModeNeeds(inputs)]
     case 'verify':
       return inputs.level === 'restore' ? [bucket, backup, target] : [bucket, backup]
+    case 'plan':
+      return [bucket, backup, ...listModeNeeds(inputs)]
     case 'delete':
       return [bucket, backup]
     case 'list':
     case 'cleanup':
     case 'repair':
     case 'check':
-    case 'plan':
     case 'pin':
     case 'unpin':
     case 'accept':

@@ -16,6 +16,11 @@ describe('listMissingInputs', () => {
     [{ command: 'repair' }, ['bucket']],
     [{ command: 'delete' }, ['bucket', 'backup-id']],
     [{ command: 'verify' }, ['bucket', 'backup-id']],
+    [{ command: 'plan' }, ['bucket', 'backup-id']],
+    [
+      { command: 'plan', 'restore-mode': 'new-database', bucket: 'vault', ...id },
+      ['restore-database'],
+    ],
     [{ command: 'verify', level: 'restore', ...id }, ['bucket', 'target-database-url']],
     [{ command: 'restore' }, ['bucket', 'backup-id', 'target-database-url']],
     [{ command: 'restore', bucket: 'vault', ...id, 'database-url': 'x' }, []],
@@ -52,12 +57,9 @@ describe('requireInputs', () => {
     expect(() => requireInputs(makeInputs({ command: 'doctor' }))).not.toThrow()
   })
 
-  it.each(['check', 'plan', 'pin', 'unpin', 'accept'])(
-    'says that %s is not available',
-    (command) => {
-      expect(() => requireInputs(makeInputs({ command, bucket: 'vault' }))).toThrow(
-        expect.objectContaining({ code: 'not_available', stage: 'inputs' }),
-      )
-    },
-  )
+  it.each(['check', 'pin', 'unpin', 'accept'])('says that %s is not available', (command) => {
+    expect(() => requireInputs(makeInputs({ command, bucket: 'vault' }))).toThrow(
+      expect.objectContaining({ code: 'not_available', stage: 'inputs' }),
+    )
+  })
 })
