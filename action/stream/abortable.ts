@@ -6,15 +6,16 @@ export async function abortable<T>(work: Promise<T>, signal?: AbortSignal): Prom
   if (signal === undefined) {
     return await work
   }
-  const { promise: aborted, reject } = Promise.withResolvers<never>()
+  const { promise, resolve, reject } = Promise.withResolvers<T>()
   const onAbort = () => reject(signal.reason)
-  signal.addEventListener('abort', onAbort, { once: true })
+  // Settling twice is no error, so a late end of the work is heard by nobody.
+  work.then(resolve, reject)
+  signal.addEventListener('abort', onAbort)
   try {
     if (signal.aborted) {
       onAbort()
     }
-    // The race also takes care of a late rejection of `work`, of which nobody else would hear.
-    return await Promise.race([work, aborted])
+    return await promise
   } finally {
     signal.removeEventListener('abort', onAbort)
   }

@@ -1,39 +1,47 @@
 import { createHash } from 'node:crypto'
-import { promisify } from 'node:util'
-import { constants, crc32, deflateRaw } from 'node:zlib'
 import type { CompressedStream, CompressOptions, StreamTotals } from '../job/ports.ts'
-import { createDumpScanner } from './dump-scanner.ts'
-import { gzipEnd, gzipHeader } from './gzip-frame.ts'
+import { type CompressedBlock, compressBlocks } from './compress-blocks.ts'
+import { crc32Combine } from './crc32-combine.ts'
+import type { createDeflatePool } from './deflate-pool.ts'
+import { createDumpScanner, type DumpScanner } from './dump-scanner.ts'
+import { gzipHeader, gzipTrailer } from './gzip-frame.ts'
+import { levelSettings } from './level-settings.ts'
 import { readSource } from './read-source.ts'
-
-const blockSizeBytes = 256 * 1024
-const windowSizeBytes = 32 * 1024
-const deflate = promisify(deflateRaw)
 
 /** One gzip member, made of blocks that are compressed at the same time. */
 export function compress(
   source: AsyncIterable<Uint8Array>,
   options: CompressOptions,
-  blocksInFlightMax: number,
+  threadsMax: number,
+  createPool?: typeof createDeflatePool,
 ): CompressedStream {
+  const { level, signal } = options
+  const settings = levelSettings(level)
   const hash = createHash('sha256')
   const scanner = options.format === 'plain' ? createDumpScanner() : undefined
   let rawSize = 0
   let storedSize = 0
-  let crc = 0
   let totals: StreamTotals | undefined
 
-  async function* measured(): AsyncGenerator<Uint8Array> {
-    for await (const chunk of readSource(source, options.signal)) {
+  async function* counted(): AsyncGenerator<Uint8Array> {
+    for await (const chunk of readSource(source, signal)) {
       rawSize += chunk.length
-      crc = crc32(chunk, crc)
-      scanner?.push(chunk)
       yield chunk
     }
   }
+  async function* member(): AsyncGenerator<Uint8Array> {
+    let crc = 0
+    yield gzipHeader(level)
+    const blocks = compressBlocks(counted(), settings, threadsMax, signal, createPool)
+    for await (const block of blocks) {
+      crc = crc32Combine(crc, block.crc, block.raw.length)
+      scan(scanner, block)
+      yield block.stored
+    }
+    yield gzipTrailer(crc, rawSize)
+  }
   async function* chunks(): AsyncGenerator<Uint8Array> {
-    const parts = member(measured(), options.level, blocksInFlightMax, () => gzipEnd(crc, rawSize))
-    for await (const chunk of parts) {
+    for await (const chunk of member()) {
       hash.update(chunk)
       storedSize += chunk.length
       yield chunk
@@ -57,54 +65,11 @@ export function compress(
   }
 }
 
-async function* member(
-  raw: AsyncIterable<Uint8Array>,
-  level: number,
-  blocksInFlightMax: number,
-  end: () => Uint8Array,
-): AsyncGenerator<Uint8Array> {
-  const inFlight: Promise<Uint8Array>[] = []
-  let dictionary = Buffer.alloc(0)
-  yield gzipHeader(level)
-  for await (const block of blocks(raw)) {
-    const settings = { level, finishFlush: constants.Z_SYNC_FLUSH }
-    const work = deflate(block, dictionary.length === 0 ? settings : { ...settings, dictionary })
-    work.catch(() => {
-      // Awaited in its turn below.
-    })
-    inFlight.push(work)
-    dictionary = block.subarray(Math.max(0, block.length - windowSizeBytes))
-    while (inFlight.length >= blocksInFlightMax) {
-      const done = await inFlight.shift()
-      if (done !== undefined) {
-        yield done
-      }
-    }
-  }
-  for (const work of inFlight) {
-    yield await work
-  }
-  yield end()
-}
-
-async function* blocks(raw: AsyncIterable<Uint8Array>): AsyncGenerator<Buffer<ArrayBuffer>> {
-  let block = Buffer.alloc(blockSizeBytes)
-  let filled = 0
-  for await (const chunk of raw) {
-    let at = 0
-    while (at < chunk.length) {
-      const taken = Math.min(chunk.length - at, blockSizeBytes - filled)
-      block.set(chunk.subarray(at, at + taken), filled)
-      filled += taken
-      at += taken
-      if (filled === blockSizeBytes) {
-        yield block
-        block = Buffer.alloc(blockSizeBytes)
-        filled = 0
-      }
-    }
-  }
-  if (filled > 0) {
-    yield block.subarray(0, filled)
+/** Most of a dump is rows, whose line breaks the kernel has counted already. */
+function scan(scanner: DumpScanner | undefined, block: CompressedBlock): void {
+  if (scanner?.isInsideRow() && !block.mayEndData) {
+    scanner.skipRows(block.newlines, block.raw)
+  } else {
+    scanner?.push(block.raw)
   }
 }

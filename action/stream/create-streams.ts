@@ -15,12 +15,16 @@ export interface StreamsOptions {
   readonly cores?: number
 }
 
+/** More threads than this compress faster than any dump comes. */
+const threadsMax = 16
+
 /** Compression, inspection and spooling for one command. Call `close` at its end. */
 export function createStreams(options: StreamsOptions): Streams {
   const files = createPrivateFiles(options.temporaryDirectory)
   const cores = options.cores ?? availableParallelism()
+  const threads = Math.max(1, Math.min(cores, threadsMax))
   return {
-    compress: (source, settings) => compress(source, settings, cores + 2),
+    compress: (source, settings) => compress(source, settings, threads),
     inspect: (stored, format, signal) => inspect(stored, format, signal),
     async spool(stored, format, signal) {
       const { file, value } = await writeFile(files, '.gz', 'download', (write) =>

@@ -7,11 +7,10 @@ export function gzipHeader(level: number): Uint8Array {
   return Uint8Array.of(0x1f, 0x8b, 8, 0, 0, 0, 0, 0, speed, 3)
 }
 
-/** A final deflate block without content, then the member's CRC-32 and its size modulo 2^32. */
-export function gzipEnd(crc: number, rawSize: number): Uint8Array {
-  const end = Buffer.alloc(10)
-  end.writeUInt16LE(3, 0)
-  end.writeUInt32LE(crc >>> 0, 2)
-  end.writeUInt32LE(rawSize % 2 ** 32, 6)
+/** A member's eight last bytes: its content's CRC-32 and size modulo 2^32. */
+export function gzipTrailer(crc: number, rawSize: number): Uint8Array {
+  const end = Buffer.alloc(8)
+  end.writeUInt32LE(crc, 0)
+  end.writeUInt32LE(rawSize % 2 ** 32, 4)
   return end
 }
