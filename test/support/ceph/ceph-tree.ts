@@ -1,4 +1,5 @@
-import { access, mkdir, readdir, readFile, rename, symlink } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
+import { mkdir, readdir, readFile, rename, symlink } from 'node:fs/promises'
 import { delimiter, join } from 'node:path'
 import { parseEnv } from 'node:util'
 import { type AptSource, distributionSource, parseAptSources, sourceLine } from './apt-sources.ts'
@@ -25,24 +26,14 @@ interface Distribution {
   readonly components: readonly string[]
 }
 
-async function exists(path: string): Promise<boolean> {
-  try {
-    await access(path)
-    return true
-  } catch {
-    return false
-  }
-}
-
-async function isOnPath(program: string): Promise<boolean> {
+function isOnPath(program: string): boolean {
   const folders = (process.env['PATH'] ?? '').split(delimiter)
-  const found = await Promise.all(folders.map((folder) => exists(join(folder, program))))
-  return found.includes(true)
+  return folders.some((folder) => existsSync(join(folder, program)))
 }
 
 /** Conditional writes are atomic from Ceph 20 on, which forky has; trixie has 18. */
 async function describeDistribution(): Promise<Distribution | undefined> {
-  if (!(await exists('/etc/os-release'))) return undefined
+  if (!existsSync('/etc/os-release')) return undefined
   const facts = parseEnv(await readFile('/etc/os-release', 'utf8'))
   const codename = facts['VERSION_CODENAME']
   if (codename === undefined) return undefined
@@ -57,11 +48,11 @@ async function describeDistribution(): Promise<Distribution | undefined> {
 
 async function readSources(): Promise<AptSource[]> {
   const folder = '/etc/apt/sources.list.d'
-  const names = (await exists(folder)) ? await readdir(folder) : []
+  const names = existsSync(folder) ? await readdir(folder) : []
   const paths = ['/etc/apt/sources.list', ...names.map((name) => join(folder, name))]
   const sources: AptSource[] = []
   for (const path of paths) {
-    if (!/\.(list|sources)$/.test(path) || !(await exists(path))) continue
+    if (!/\.(list|sources)$/.test(path) || !existsSync(path)) continue
     const form = path.endsWith('.list') ? 'lines' : 'stanzas'
     sources.push(...parseAptSources(await readFile(path, 'utf8'), form))
   }
@@ -90,7 +81,7 @@ export async function removeTree(folder: string): Promise<void> {
 async function removeAbandoned(cache: string): Promise<void> {
   for (const name of await readdir(cache)) {
     const pid = /\.partial-(\d+)$/.exec(name)?.[1]
-    if (pid !== undefined && !(await exists(`/proc/${pid}`))) await removeTree(join(cache, name))
+    if (pid !== undefined && !existsSync(`/proc/${pid}`)) await removeTree(join(cache, name))
   }
 }
 
@@ -107,7 +98,7 @@ async function extract(release: string, line: string, folder: string): Promise<v
   })
   // An extracted tree was never configured: what the base system's scripts would do is done here.
   for (const name of ['bin', 'sbin', 'lib', 'lib64']) {
-    const isThere = (await exists(join(folder, name))) || !(await exists(join(folder, 'usr', name)))
+    const isThere = existsSync(join(folder, name)) || !existsSync(join(folder, 'usr', name))
     if (!isThere) await symlink(`usr/${name}`, join(folder, name))
   }
   for (const name of ['proc', 'sys', 'run', 'tmp', 'dev', 'root']) {
@@ -119,12 +110,12 @@ async function extract(release: string, line: string, folder: string): Promise<v
 /** Makes a tree beside its place and moves it there, so that no half of one is ever used. */
 async function ensureRelease(cache: string, release: string, line: string): Promise<string> {
   const folder = join(cache, `ceph-${release}-${process.arch}-${RECIPE}`)
-  if (await exists(folder)) return folder
+  if (existsSync(folder)) return folder
   const partial = `${folder}.partial-${process.pid}`
   try {
     await extract(release, line, partial)
     // Another process may have been faster; its tree is as good.
-    if (await exists(folder)) await removeTree(partial)
+    if (existsSync(folder)) await removeTree(partial)
     else await rename(partial, folder)
     return folder
   } catch (error) {
@@ -140,7 +131,7 @@ async function ensureRelease(cache: string, release: string, line: string): Prom
 export async function ensureCephTree(): Promise<CephTree> {
   if (process.getuid?.() !== 0) return { unavailable: 'Ceph needs root to be entered by chroot' }
   const distribution = await describeDistribution()
-  if (distribution === undefined || !(await isOnPath('apt-get'))) {
+  if (distribution === undefined || !isOnPath('apt-get')) {
     return {
       unavailable: 'Ceph is taken from the archive of Debian or Ubuntu, and this is neither',
     }
@@ -154,7 +145,7 @@ export async function ensureCephTree(): Promise<CephTree> {
   try {
     await mkdir(cache, { recursive: true })
     await removeAbandoned(cache)
-    if (!(await isOnPath('mmdebstrap'))) await installExtractor()
+    if (!isOnPath('mmdebstrap')) await installExtractor()
   } catch (error) {
     return { unavailable: `Ceph cannot be fetched here: ${String(error)}` }
   }

@@ -50,8 +50,9 @@ function createReader(source: AsyncIterable<Buffer>) {
       rest = chunk.subarray(limit)
       return chunk.subarray(0, limit)
     },
-    async drain(): Promise<void> {
-      while (!(await iterator.next()).done);
+    /** Lets go of the stream, so that what is left of it can be taken in elsewhere. */
+    async close(): Promise<void> {
+      await iterator.return?.()
     },
   }
 }
@@ -116,25 +117,28 @@ export async function* decodeChunks(
 ): AsyncGenerator<Buffer, ReadonlyMap<string, string>> {
   const reader = createReader(source)
   const chain = createChain(proof)
-  for (;;) {
-    const [sizeText = '', ...extensions] = (await reader.line()).split(';')
-    if (!/^[0-9a-f]+$/i.test(sizeText)) throw incomplete()
-    const size = Number.parseInt(sizeText, 16)
-    const hash = createHash('sha256')
-    for (let left = size; left > 0; ) {
-      const bytes = await reader.some(left)
-      left -= bytes.length
-      if (proof.isSigned) hash.update(bytes)
-      yield bytes
+  try {
+    for (;;) {
+      const [sizeText = '', ...extensions] = (await reader.line()).split(';')
+      if (!/^[0-9a-f]+$/i.test(sizeText)) throw incomplete()
+      const size = Number.parseInt(sizeText, 16)
+      const hash = createHash('sha256')
+      for (let left = size; left > 0; ) {
+        const bytes = await reader.some(left)
+        left -= bytes.length
+        if (proof.isSigned) hash.update(bytes)
+        yield bytes
+      }
+      const extension = extensions.find((one) => one.startsWith('chunk-signature='))
+      chain.chunk(hash.digest('hex'), extension?.slice('chunk-signature='.length))
+      if (size > 0) {
+        await reader.line()
+        continue
+      }
+      const trailers = proof.hasTrailer ? await readTrailers(reader, chain) : new Map()
+      return trailers
     }
-    const extension = extensions.find((one) => one.startsWith('chunk-signature='))
-    chain.chunk(hash.digest('hex'), extension?.slice('chunk-signature='.length))
-    if (size > 0) {
-      await reader.line()
-      continue
-    }
-    const trailers = proof.hasTrailer ? await readTrailers(reader, chain) : new Map()
-    await reader.drain()
-    return trailers
+  } finally {
+    await reader.close()
   }
 }

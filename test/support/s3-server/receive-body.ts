@@ -181,14 +181,21 @@ export async function receiveBody(
   const md5 = isQuick ? undefined : createSum('md5')
   const payload = payloadOf(exchange)
   let received = 0
-  let step = await payload.next()
-  for (; !step.done; step = await payload.next()) {
-    const chunk = step.value
-    received += chunk.length
-    md5?.update(chunk)
-    sum?.update(chunk)
-    sha256?.update(chunk)
-    await onChunk(chunk)
+  let trailers: ReadonlyMap<string, string> = new Map()
+  try {
+    let step = await payload.next()
+    for (; !step.done; step = await payload.next()) {
+      const chunk = step.value
+      received += chunk.length
+      md5?.update(chunk)
+      sum?.update(chunk)
+      sha256?.update(chunk)
+      await onChunk(chunk)
+    }
+    trailers = step.value
+  } finally {
+    // Lets go of the connection where the consumer gave up in the middle.
+    await payload.return(trailers)
   }
   if (length !== undefined && received !== length) {
     throw s3Error(400, 'IncompleteBody', 'The request body terminated unexpectedly')
@@ -198,7 +205,7 @@ export async function receiveBody(
   checkMd5(request, digest)
   return {
     etag: digest.toString('hex', 0, ETAG_BYTES),
-    checksum: checkSum(expectation, sum, step.value),
+    checksum: checkSum(expectation, sum, trailers),
   }
 }
 

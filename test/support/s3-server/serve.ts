@@ -76,12 +76,14 @@ async function act(
     if (refusal) throw refusal
   }
   const slow = striking.find((fault) => fault.kind === 'slow')
+  // An operation that stops reading early must not take the connection down with it.
+  const body = { [Symbol.asyncIterator]: () => incoming.iterator({ destroyOnReturn: false }) }
   const exchange: Exchange = {
     request,
     authentication: authenticate(request, settings),
     settings,
     state,
-    body: slow ? trickle(incoming, slow.bytesPerSecond, signal) : incoming,
+    body: slow ? trickle(body, slow.bytesPerSecond, signal) : body,
     ignoresConditions: striking.some((fault) => fault.kind === 'ignore-conditions'),
   }
   return HANDLERS[request.operation](exchange)
