@@ -16,8 +16,11 @@ import { systemClock } from './runner/system-clock.ts'
 import { parseTerminalArguments, type TerminalArguments } from './runner/terminal-arguments.ts'
 import { cancelledExitCode, watchSignals } from './runner/watch-signals.ts'
 
-/** Width of what is not a terminal. */
-const columnsDefault = 100
+/** A result, and how its texts are made safe to be shown. */
+interface Shown {
+  readonly result: Result | FailureResult
+  readonly redact: (text: string) => string
+}
 
 /**
  * The terminal's door: words and environment, command, the result on stdout. What happens meanwhile goes to
@@ -33,15 +36,17 @@ export async function runInTerminal(words: readonly string[], env: Environment):
     parsed = parseTerminalArguments(command, rest)
   } catch (error) {
     if (!isFailure(error)) throw error
-    show(describeFailure(command ?? 'help', error, String), env, { isJson: false })
+    const result = describeFailure(command ?? 'help', error, String)
+    show({ result, redact: String }, env, { isJson: false })
     return 1
   }
   if (parsed.kind === 'help') {
     process.stdout.write(`${parsed.text}\n`)
     return 0
   }
-  const result = await runParsed(parsed, env)
-  show(result, env, { isJson: parsed.json })
+  const shown = await runParsed(parsed, env)
+  const { result } = shown
+  show(shown, env, { isJson: parsed.json })
   if (result.ok) return 0
   return result.reasonCode === 'cancelled' ? cancelledExitCode : 1
 }
@@ -49,7 +54,7 @@ export async function runInTerminal(words: readonly string[], env: Environment):
 async function runParsed(
   parsed: Extract<TerminalArguments, { kind: 'run' }>,
   env: Environment,
-): Promise<Result | FailureResult> {
+): Promise<Shown> {
   const early: string[] = []
   const { reading, secrets } = readTerminalInputs(parsed.given, env, (line) => early.push(line))
   const redact = createRedactor(secrets)
@@ -58,13 +63,14 @@ async function runParsed(
   const log = createTerminalLog({ redact, nowMs, stream, palette: choosePalette(stream, env) })
   for (const line of early) log.warn(line)
   if (reading.kind === 'invalid') {
-    return describeFailure('inputs', createInputFailure(reading.problems), redact)
+    const failure = createInputFailure(reading.problems)
+    return { result: describeFailure('inputs', failure, redact), redact }
   }
   const watch = watchSignals()
   const directory = createPrivateDirectory()
   try {
     const ask = parsed.yes ? undefined : findAsker(watch.signal)
-    return await run({
+    const result = await run({
       inputs: reading.inputs,
       facts: readRunFacts(env, (path) => readFileSync(path, 'utf8')),
       log,
@@ -74,6 +80,7 @@ async function runParsed(
       saveState: () => undefined,
       ...(ask !== undefined && { ask }),
     })
+    return { result, redact }
   } finally {
     log.close()
     directory.remove()
@@ -89,16 +96,16 @@ function findAsker(signal: AbortSignal): Asker | undefined {
 }
 
 function show(
-  result: Result | FailureResult,
+  { result, redact }: Shown,
   env: Environment,
   { isJson }: { readonly isJson: boolean },
 ): void {
   if (isJson) {
-    process.stdout.write(`${JSON.stringify(result)}\n`)
+    process.stdout.write(`${redact(JSON.stringify(result))}\n`)
     return
   }
   const stream = result.ok ? process.stdout : process.stderr
   const palette = choosePalette(stream, env)
-  const columns = stream.columns ?? columnsDefault
-  stream.write(renderTerminal(result, { palette, columns, now: systemClock.now() }))
+  const columns = stream.columns ?? Number.POSITIVE_INFINITY
+  stream.write(redact(renderTerminal(result, { palette, columns, now: systemClock.now() })))
 }

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs'
-import { error as annotateError } from '@actions/core'
 import { createInputFailure } from './domain/inputs.ts'
 import { createRedactor } from './domain/redact.ts'
 import { renderSummary } from './domain/render-summary.ts'
 import type { FailureResult, Result } from './domain/result.ts'
 import { describeFailure, run } from './run.ts'
+import { annotateFailure } from './runner/annotate-failure.ts'
 import type { CommandLog } from './runner/command-log.ts'
 import { createActionLog } from './runner/create-action-log.ts'
 import { createOutputs } from './runner/create-outputs.ts'
@@ -36,7 +36,7 @@ export async function runInWorkflow(env: Environment): Promise<number> {
     for (const warning of result.warnings) log.warn(warning)
     const warn = (line: string) => log.warn(line)
     writeOutputs(createOutputs(result), { redact, warn })
-    const summary = renderSummary(result, { now: systemClock.now() })
+    const summary = renderSummary(result, { now: systemClock.now(), ...findDocs(env) })
     await writeSummary(summary, { path: env['GITHUB_STEP_SUMMARY'], redact, warn })
     return conclude(result, log, redact)
   } finally {
@@ -78,7 +78,14 @@ function conclude(
     log.info(result.message)
     return 0
   }
-  const hint = result.hint === undefined ? '' : `\n${result.hint}`
-  annotateError(redact(`${result.message}${hint}`), { title: `Strongroom: ${result.reasonCode}` })
+  annotateFailure(result, redact)
   return result.reasonCode === 'cancelled' ? cancelledExitCode : 1
+}
+
+/** The documentation of the version in use, where the runner says which that is. */
+function findDocs(env: Environment): { readonly docsUrl?: string } {
+  const server = env['GITHUB_SERVER_URL']
+  const repository = env['GITHUB_ACTION_REPOSITORY']
+  const ref = env['GITHUB_ACTION_REF']
+  return server && repository && ref ? { docsUrl: `${server}/${repository}/blob/${ref}/docs` } : {}
 }
