@@ -37,7 +37,7 @@ beforeAll(async () => {
 afterAll(() => cluster?.stop())
 
 function open(url: string, clock = realClock) {
-  const source = openSourceUnderTest(url, clock)
+  const source = openSourceUnderTest(url, { clock })
   onTestFinished(() => source.dispose())
   return source
 }

@@ -36,7 +36,10 @@ export interface SourceUnderTest extends SourceDatabase {
 }
 
 /** Opens `url` as the Action does, without ever installing anything. */
-export function openSourceUnderTest(url: string, clock = realClock): SourceUnderTest {
+export function openSourceUnderTest(
+  url: string,
+  given: { readonly clock?: Clock; readonly searchPath?: string } = {},
+): SourceUnderTest {
   const temporaryDirectory = mkdtempSync(join(tmpdir(), 'strongroom-test-'))
   const source = openSourceDatabase({
     url,
@@ -44,7 +47,8 @@ export function openSourceUnderTest(url: string, clock = realClock): SourceUnder
     installClient: false,
     redact: (text) => text.replaceAll('hush', '***'),
     log: { info: () => undefined, warn: () => undefined },
-    clock,
+    clock: realClock,
+    ...given,
   })
   return {
     ...source,

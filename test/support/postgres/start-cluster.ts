@@ -17,6 +17,7 @@ import {
   startOnFreePort,
 } from './cluster-process.ts'
 import { findServers, type ServerBinaries } from './server-binaries.ts'
+import { serverOfMajor } from './server-of-major.ts'
 
 export type Row = Record<string, unknown>
 
@@ -55,6 +56,8 @@ export interface Cluster {
 export interface ClusterOptions extends ClusterContents {
   /** @default the system's newest */
   readonly server?: ServerBinaries
+  /** The same by major: the system's own, else fetched; fails where that cannot be had. */
+  readonly major?: number
 }
 
 /**
@@ -64,9 +67,7 @@ export interface ClusterOptions extends ClusterContents {
  * on Linux as root the server ends even then.
  */
 export async function startCluster(options: ClusterOptions = {}): Promise<Cluster> {
-  const server = options.server ?? (await findServers())[0]
-  if (!server)
-    throw new Error('Cannot start a cluster: no PostgreSQL server, expected one installed')
+  const server = options.server ?? (await chooseServer(options.major))
   const owner = await serverOwner()
   const folder = await mkdtemp(join(tmpdir(), 'strongroom-pg-'))
   const state: ClusterState = { server, owner, folder, port: 0, process: undefined }
@@ -103,6 +104,17 @@ function removeWithProcess(state: ClusterState): () => void {
   process.once('SIGINT', onSignal)
   process.once('SIGTERM', onSignal)
   return forget
+}
+
+async function chooseServer(major: number | undefined): Promise<ServerBinaries> {
+  if (major === undefined) {
+    const [newest] = await findServers()
+    if (newest) return newest
+    throw new Error('Cannot start a cluster: no PostgreSQL server, expected one installed')
+  }
+  const server = await serverOfMajor(major)
+  if ('unavailable' in server) throw new Error(`Cannot start a cluster: ${server.unavailable}`)
+  return server
 }
 
 function describeCluster(state: ClusterState, forget: () => void): Cluster {
