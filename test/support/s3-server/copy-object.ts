@@ -1,14 +1,14 @@
 import { type Answer, type Exchange, xmlAnswer } from './exchange.ts'
 import { keptHeaders } from './object-headers.ts'
 import { s3Error } from './s3-error.ts'
-import { headerValue } from './s3-request.ts'
+import { decode, headerValue } from './s3-request.ts'
 import { bucketOf, objectOf, sightOf, swapObject } from './state.ts'
 import { assertWritable, namesEtag, writeConditions } from './write-conditions.ts'
 import { document, element } from './xml.ts'
 
 function sourceOf(exchange: Exchange) {
   const { request, state } = exchange
-  const text = decodeURIComponent(headerValue(request, 'x-amz-copy-source') ?? '')
+  const text = decode(headerValue(request, 'x-amz-copy-source') ?? '')
   const path = text.startsWith('/') ? text.slice(1) : text
   const slash = path.indexOf('/')
   const object = objectOf(bucketOf(state, path.slice(0, slash)), path.slice(slash + 1))

@@ -20,7 +20,8 @@ export interface S3Request {
   readonly uploadId: string | undefined
 }
 
-function decode(text: string): string {
+/** Undoes percent encoding. @throws S3Error `InvalidURI` */
+export function decode(text: string): string {
   try {
     return decodeURIComponent(text)
   } catch (cause) {

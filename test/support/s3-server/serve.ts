@@ -145,7 +145,7 @@ async function serveParsed(
 
 /** Whether the other end, or the closing server, broke the connection off: nobody is left to tell. */
 function isGone(incoming: IncomingMessage, signal: AbortSignal): boolean {
-  return signal.aborted || incoming.socket.destroyed || incoming.destroyed
+  return signal.aborted || incoming.socket.destroyed
 }
 
 /** Serves one request from its first byte to the last of the answer. Never rejects. */
