@@ -56,7 +56,7 @@ function checkLastSuccess({ backups }: CatalogView, now: Date): DoctorCheck {
     const advice = 'Run backup once and look at its result.'
     return { name, state: 'unknown', text: 'there is no COMPLETED backup yet', advice }
   }
-  const text = `${lastCompletedId}, ${formatAge(lastCompletedAgeMs)} ago`
+  const text = `${lastCompletedId}, ${formatAge(lastCompletedAgeMs)}`
   if (lastCompletedAgeMs <= lastSuccessAgeMaxMs) return { name, state: 'ok', text }
   const advice =
     'Look at the runs of the backup workflow: GitHub disables schedules of idle repositories.'
