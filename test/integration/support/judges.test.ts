@@ -1,5 +1,5 @@
 import { CreateBucketCommand } from '@aws-sdk/client-s3'
-import { afterAll, beforeAll, describe, expect } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { startCeph } from '../../support/ceph/start-ceph.ts'
 import { type BucketAccess, createSdkClient } from '../../support/s3-server/sdk-client.ts'
 import { startS3Server } from '../../support/s3-server/start-s3-server.ts'
@@ -47,4 +47,13 @@ describe.skipIf(isAbsent)('Ceph, an implementation by others', () => {
   })
   afterAll(() => ceph.close())
   checkAll(() => judgeOf(ceph, (...answers) => expect.toBeOneOf(answers)))
+
+  test('startCeph: a second one runs beside the first, and close ends it alone', async () => {
+    const second = await startCeph()
+    if ('unavailable' in second) throw new Error(second.unavailable)
+    expect(second.endpoint).not.toBe(ceph.endpoint)
+    await Promise.all([second.close(), second.close()])
+    await expect(fetch(second.endpoint)).rejects.toThrow()
+    expect((await fetch(ceph.endpoint)).status).toBe(200)
+  })
 })

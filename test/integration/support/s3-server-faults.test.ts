@@ -134,6 +134,16 @@ describe('silence', () => {
     await end
   })
 
+  test('hold lets a request without a body begin only when it is released', async () => {
+    await put('held', 'before')
+    const hold = server.faults.add({ kind: 'hold', operation: 'GetObject' })
+    const read = get('held')
+    await expect.poll(() => hold.struck()).toBe(1)
+    await put('held', 'after')
+    hold.release()
+    expect((await read).toString()).toBe('after')
+  })
+
   test('a cut after the completion leaves the object and no upload', async () => {
     const complete = await begin('cut')
     server.faults.add({ kind: 'reset-after', operation: 'CompleteMultipartUpload' })

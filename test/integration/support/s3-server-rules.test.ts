@@ -82,10 +82,11 @@ describe('rules of AWS', () => {
   })
 
   async function overtaken(Key: string, condition: object, meanwhile: () => Promise<unknown>) {
-    const slow = server().faults.add({ kind: 'slow', key: Key, bytesPerSecond: 10_000 })
-    const write = refusalOf(put(Key, Buffer.alloc(4000), condition))
-    await expect.poll(() => slow.struck()).toBe(1)
+    const hold = server().faults.add({ kind: 'hold', key: Key })
+    const write = refusalOf(put(Key, 'late', condition))
+    await expect.poll(() => hold.struck()).toBe(1)
     await meanwhile()
+    hold.release()
     return write
   }
 
@@ -130,11 +131,12 @@ describe('rules of AWS', () => {
 
   test('a part in flight when its upload is aborted stays until it is aborted again', async () => {
     const id = await begin('lingering')
-    const slow = server().faults.add({ kind: 'slow', partNumber: 1, bytesPerSecond: 10_000 })
-    const late = part('lingering', id, 1, 4000)
-    await expect.poll(() => slow.struck()).toBe(1)
+    const hold = server().faults.add({ kind: 'hold', partNumber: 1 })
+    const late = part('lingering', id, 1, 10)
+    await expect.poll(() => hold.struck()).toBe(1)
     await abort('lingering', id)
     expect(server().peek(Bucket).uploads()).toEqual([])
+    hold.release()
     const parts = [await late]
     expect(server().peek(Bucket).uploads()).toMatchObject([{ key: 'lingering', uploadId: id }])
     const list = new ListPartsCommand({ Bucket, Key: 'lingering', UploadId: id })

@@ -10,8 +10,10 @@ import type { Operation } from './operation.ts'
  * `reset-before` and `reset-after` cut the connection instead. `200-error` answers 200 with an
  * error in its body and does nothing; `200-error-after` does it first. Bytes: `truncate` cuts the
  * connection within the body, `shorten` ends it early with a Content-Length that agrees, `flip`
- * flips one bit of it, `slow` lets bodies trickle, in both directions. `ignore-conditions` writes
- * as if no condition had been sent.
+ * flips one bit of it, `slow` lets bodies trickle, in both directions. `hold` takes the request's
+ * head but not its body, or does not begin where it has none, until the fault is released:
+ * so a test decides what happens meanwhile. `ignore-conditions` writes as if no condition had been
+ * sent.
  */
 export const FAULT_KINDS = [
   '503',
@@ -32,6 +34,7 @@ export const FAULT_KINDS = [
   'shorten',
   'flip',
   'slow',
+  'hold',
   'ignore-conditions',
 ] as const
 
@@ -74,7 +77,16 @@ export interface FaultScript {
 export interface Fault {
   /** How often it has struck. */
   struck(): number
+  /** `hold`: lets every request go on that it struck, or will strike. */
+  release(): void
+  /** Strikes no more; releases what it holds. */
   remove(): void
+}
+
+/** A fault that strikes a request. */
+export interface Strike {
+  readonly script: FaultScript
+  readonly released: Promise<void>
 }
 
 /** The faults of one server. */
@@ -123,17 +135,29 @@ function fits(script: FaultScript, subject: FaultSubject): boolean {
   return where === undefined || where(subject)
 }
 
+interface Entry extends Strike {
+  readonly release: () => void
+  seen: number
+  struck: number
+}
+
 /** The scripted faults, and which of them strike a request. */
 export function createFaults() {
-  const entries = new Set<{ script: FaultScript; seen: number; struck: number }>()
+  const entries = new Set<Entry>()
   let offsetMs = 0
   const faults: Faults = {
     add(script) {
-      const entry = { script, seen: 0, struck: 0 }
+      const { promise: released, resolve: release } = Promise.withResolvers<void>()
+      const entry: Entry = { script, released, release, seen: 0, struck: 0 }
       entries.add(entry)
-      return { struck: () => entry.struck, remove: () => void entries.delete(entry) }
+      function remove() {
+        entries.delete(entry)
+        release()
+      }
+      return { struck: () => entry.struck, release, remove }
     },
     clear() {
+      for (const { release } of entries) release()
       entries.clear()
       offsetMs = 0
     },
@@ -142,15 +166,15 @@ export function createFaults() {
     },
   }
   /** Counts a request and returns the faults that strike it. */
-  function take(subject: FaultSubject): FaultScript[] {
-    const striking: FaultScript[] = []
+  function take(subject: FaultSubject): Strike[] {
+    const striking: Strike[] = []
     for (const entry of entries) {
       if (!fits(entry.script, subject)) continue
       entry.seen += 1
       const { nth = 1, times = 1 } = entry.script
       if (entry.seen < nth || entry.seen >= nth + times) continue
       entry.struck += 1
-      striking.push(entry.script)
+      striking.push(entry)
     }
     return striking
   }

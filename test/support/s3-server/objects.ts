@@ -44,6 +44,8 @@ export function getObject(exchange: Exchange): Answer {
     return { status: 304, headers: { etag: `"${object.etag}"` } }
   }
   const range = requestedRange(request, object.size)
+  // Let go by who sends the answer: until then an overwrite must not take the bytes away.
+  for (const segment of object.segments) segment.retain()
   if (range === undefined)
     return { status: 200, headers, body: { object, start: 0, end: object.size } }
   // A checksum of the whole would not fit a piece; S3 leaves it out.

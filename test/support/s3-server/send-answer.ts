@@ -64,7 +64,7 @@ async function sendBody(
   response.socket?.end()
 }
 
-/** Sends an answer; a reader's hold on the object's bytes lasts until they have gone out. */
+/** Sends an answer, without its body where HTTP allows none. */
 export async function sendAnswer(
   response: ServerResponse,
   answer: Answer,
@@ -77,11 +77,11 @@ export async function sendAnswer(
     response.writeHead(answer.status, { ...answer.headers, ...length }).end()
     return
   }
-  const segments = typeof answer.body === 'object' ? answer.body.object.segments : []
-  for (const segment of segments) segment.retain()
-  try {
-    await sendBody(response, answer, faults, signal)
-  } finally {
-    for (const segment of segments) await segment.release()
-  }
+  await sendBody(response, answer, faults, signal)
+}
+
+/** Lets go of the object that an answer was about, sent or not. */
+export async function releaseAnswer({ body }: Answer): Promise<void> {
+  if (typeof body !== 'object') return
+  for (const segment of body.object.segments) await segment.release()
 }

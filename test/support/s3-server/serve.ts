@@ -1,13 +1,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { authenticate } from './authenticate.ts'
 import type { Answer, Exchange } from './exchange.ts'
-import type { createFaults, FaultKind, FaultScript } from './faults.ts'
+import type { createFaults, FaultKind, Strike } from './faults.ts'
 import { refusalOf } from './refusals.ts'
 import type { LoggedRequest, OpenEntry } from './request-log.ts'
 import { HANDLERS } from './router.ts'
 import { S3Error } from './s3-error.ts'
 import { parseRequest, type S3Request } from './s3-request.ts'
-import { sendAnswer } from './send-answer.ts'
+import { releaseAnswer, sendAnswer } from './send-answer.ts'
 import type { Settings } from './settings.ts'
 import type { State } from './state.ts'
 import { trickle } from './trickle.ts'
@@ -63,28 +63,52 @@ function logRequest(request: S3Request, log: LoggedRequest[]): OpenEntry {
   return entry
 }
 
+/** Waits until a fault lets go of a request, or the server closes. */
+async function untilReleased(strike: Strike | undefined, signal: AbortSignal): Promise<void> {
+  if (strike === undefined || signal.aborted) return
+  const { promise: closed, resolve } = Promise.withResolvers<void>()
+  signal.addEventListener('abort', () => resolve(), { once: true })
+  await Promise.race([strike.released, closed])
+}
+
+/** The body as an operation reads it: held back or slowed down where that is scripted. */
+async function* bodyOf(
+  incoming: IncomingMessage,
+  striking: readonly Strike[],
+  signal: AbortSignal,
+): AsyncGenerator<Buffer> {
+  await untilReleased(strikeOf(striking, 'hold'), signal)
+  // An operation that stops reading early must not take the connection down with it.
+  const bytes = { [Symbol.asyncIterator]: () => incoming.iterator({ destroyOnReturn: false }) }
+  const slow = strikeOf(striking, 'slow')
+  yield* slow ? trickle(bytes, slow.script.bytesPerSecond, signal) : bytes
+}
+
+function strikeOf(striking: readonly Strike[], kind: FaultKind): Strike | undefined {
+  return striking.find(({ script }) => script.kind === kind)
+}
+
 /** Does what is asked for; a scripted refusal comes first. */
 async function act(
   incoming: IncomingMessage,
   request: S3Request,
-  striking: readonly FaultScript[],
+  striking: readonly Strike[],
   around: Surroundings,
 ): Promise<Answer> {
   const { settings, state, signal } = around
-  for (const { kind } of striking) {
-    const refusal = refusalOf(kind, settings.rules)
+  for (const { script } of striking) {
+    const refusal = refusalOf(script.kind, settings.rules)
     if (refusal) throw refusal
   }
-  const slow = striking.find((fault) => fault.kind === 'slow')
-  // An operation that stops reading early must not take the connection down with it.
-  const body = { [Symbol.asyncIterator]: () => incoming.iterator({ destroyOnReturn: false }) }
+  const hasBody = request.method === 'PUT' || request.method === 'POST'
+  if (!hasBody) await untilReleased(strikeOf(striking, 'hold'), signal)
   const exchange: Exchange = {
     request,
     authentication: authenticate(request, settings),
     settings,
     state,
-    body: slow ? trickle(body, slow.bytesPerSecond, signal) : body,
-    ignoresConditions: striking.some((fault) => fault.kind === 'ignore-conditions'),
+    body: bodyOf(incoming, striking, signal),
+    ignoresConditions: strikeOf(striking, 'ignore-conditions') !== undefined,
   }
   return HANDLERS[request.operation](exchange)
 }
@@ -93,10 +117,10 @@ async function act(
 async function answerOf(
   incoming: IncomingMessage,
   request: S3Request,
-  striking: readonly FaultScript[],
+  striking: readonly Strike[],
   around: Surroundings,
 ): Promise<{ answer: Answer; code?: string }> {
-  const strikes = (kind: FaultKind) => striking.some((fault) => fault.kind === kind)
+  const strikes = (kind: FaultKind) => strikeOf(striking, kind) !== undefined
   const hidden = new S3Error({
     status: 200,
     code: 'InternalError',
@@ -130,17 +154,22 @@ async function serveParsed(
   const entry = logRequest(request, around.log)
   const striking = around.take({ ...request, isConditional: isConditional(request) })
   const [first] = striking
-  if (first) entry.fault = first.kind
-  const silence = striking.find((fault) => SILENT.includes(fault.kind))?.kind
+  if (first) entry.fault = first.script.kind
+  const silence = striking.find(({ script }) => SILENT.includes(script.kind))?.script.kind
   if (silence === 'reset-before') return void incoming.socket.resetAndDestroy()
   if (silence === 'hang') return void incoming.resume()
   const { answer, code } = await answerOf(incoming, request, striking, around)
-  await drain(incoming)
-  if (silence === 'reset-after') return void incoming.socket.resetAndDestroy()
-  if (silence === 'hang-after') return
-  entry.status = answer.status
-  if (code !== undefined) entry.code = code
-  await sendAnswer(response, answer, striking, around.signal)
+  try {
+    await drain(incoming)
+    if (silence === 'reset-after') return void incoming.socket.resetAndDestroy()
+    if (silence === 'hang-after') return
+    entry.status = answer.status
+    if (code !== undefined) entry.code = code
+    const scripts = striking.map(({ script }) => script)
+    await sendAnswer(response, answer, scripts, around.signal)
+  } finally {
+    await releaseAnswer(answer)
+  }
 }
 
 /** Whether the other end, or the closing server, broke the connection off: nobody is left to tell. */
