@@ -46,6 +46,15 @@ const explanations: readonly {
     }),
   },
   {
+    pattern: /root certificate file .* does not exist/,
+    explain: () => ({
+      code: 'database_tls_failed',
+      message:
+        'Cannot dump the database: this machine has no file of trusted certificates, expected one for sslmode=verify-full',
+      hint: "Install the package ca-certificates, or name the provider's root certificate in the URL: ?sslrootcert=/path/to/ca.pem",
+    }),
+  },
+  {
     pattern: /no matching (schemas|tables|extensions) were found/,
     explain: ([, what]) => ({
       code: 'dump_failed',

@@ -66,7 +66,8 @@ async function attempt(
     password: () => settings.password ?? '',
     database: options.database ?? settings.database,
     ssl: encrypted && tlsOptions(settings),
-    enableChannelBinding: encrypted && settings.channelBinding !== 'disable',
+    // Only where it is asked for: pg cannot do it with every kind of certificate.
+    enableChannelBinding: encrypted && /prefer|require/.test(settings.channelBinding ?? ''),
     application_name: settings.applicationName,
     client_encoding: 'UTF8',
     connectionTimeoutMillis: settings.connectTimeoutSeconds * 1000,

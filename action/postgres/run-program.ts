@@ -126,12 +126,20 @@ function sendToGroup(child: ChildProcess, signal: NodeJS.Signals): void {
 function keepTail(stream: Readable | null): () => string {
   let kept: Buffer[] = []
   let keptBytes = 0
+  let isCut = false
   stream?.on('data', (chunk: Buffer) => {
     kept.push(chunk)
     keptBytes += chunk.length
     if (keptBytes < 2 * STDERR_KEPT_BYTES) return
     kept = [Buffer.concat(kept).subarray(-STDERR_KEPT_BYTES)]
     keptBytes = STDERR_KEPT_BYTES
+    isCut = true
   })
-  return () => Buffer.concat(kept).subarray(-STDERR_KEPT_BYTES).toString('utf8')
+  return () => {
+    const all = Buffer.concat(kept)
+    if (!isCut && all.length <= STDERR_KEPT_BYTES) return all.toString('utf8')
+    // Whole lines only: half a secret at the cut would pass redaction.
+    const tail = all.subarray(-STDERR_KEPT_BYTES)
+    return tail.subarray(tail.indexOf('\n') + 1).toString('utf8')
+  }
 }

@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import { isBelowFloor } from '../../action/domain/client-version.ts'
+import { findInstalledClients } from '../../action/postgres/installed-clients.ts'
 import { findServers } from './postgres/server-binaries.ts'
 
 const run = promisify(execFile)
@@ -13,7 +14,7 @@ const APT_TIMEOUT_MS = 600_000
  */
 export async function setup(): Promise<void> {
   const before = await findServers()
-  if (before.some((server) => !isBelowFloor(server.version))) return
+  if (hasSafe(before) && hasSafe(await findInstalledClients({ searchPath: '' }))) return
   const root = await rootPrefix()
   if (!root) {
     // An old client restores our own dumps well enough; no client at all is another matter.
@@ -37,7 +38,11 @@ export async function setup(): Promise<void> {
   ])
   const after = await findServers()
   if (after.length === 0) throw new Error('Cannot run these tests: apt-get installed no PostgreSQL')
-  if (after.every((server) => isBelowFloor(server.version))) warnOld(after[0]?.version)
+  if (!hasSafe(after)) warnOld(after[0]?.version)
+}
+
+function hasSafe(programs: readonly { readonly version: string }[]): boolean {
+  return programs.some((program) => !isBelowFloor(program.version))
 }
 
 function warnOld(version: string | undefined): void {

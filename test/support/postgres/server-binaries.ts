@@ -24,6 +24,7 @@ export async function findServers(): Promise<ServerBinaries[]> {
 }
 
 async function serversBelow(root: string): Promise<ServerBinaries[]> {
+  // Absent on most machines.
   const names = await readdir(root).catch(() => [])
   const servers = await Promise.all(names.map((name) => inspectServer(join(root, name, 'bin'))))
   return servers.filter((server) => server !== undefined)

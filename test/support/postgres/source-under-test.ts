@@ -9,7 +9,7 @@ import { liveProcesses } from './live-processes.ts'
 /** The machine's own clock. */
 export const realClock: Clock = {
   now: () => new Date(),
-  sleep: (ms, signal) => sleep(ms, undefined, { signal, ref: false }),
+  sleep: (ms, signal) => sleep(ms, undefined, { signal }),
 }
 
 /** A dump of everything, with limits that no test reaches by accident. */

@@ -36,6 +36,12 @@ describe('dumpFailure', () => {
       'pg_dump is older than the server',
     ],
     [
+      'a machine without trusted certificates',
+      'pg_dump: error: connection to server at "db.example.com" (10.0.0.1), port 5432 failed: root certificate file "/nonexistent/.postgresql/root.crt" does not exist',
+      'database_tls_failed',
+      'no file of trusted certificates',
+    ],
+    [
       'a filter that matches nothing',
       'pg_dump: error: no matching schemas were found',
       'dump_failed',
