@@ -11,6 +11,9 @@ const STEP_TIMEOUT_MS = 30_000
 const READY_TIMEOUT_MS = 30_000
 const READY_PAUSE_MS = 50
 
+/** Ties a program's life to ours: the kernel ends it when this process is gone. */
+const KEEPER = 'setpriv'
+
 /** Where one run of Ceph lives. */
 export interface ClusterPlan {
   /** The tree that is entered. */
@@ -37,7 +40,7 @@ function createRunner(plan: ClusterPlan) {
     /** In the foreground, and ended by the kernel should this process die without a word. */
     daemon(program: string, ...args: string[]): ChildProcess {
       const own = ['--pdeathsig', 'KILL', 'chroot', plan.tree, program, ...configuration, '-f']
-      const child = spawn('setpriv', [...own, ...args], { stdio: 'ignore' })
+      const child = spawn(KEEPER, [...own, ...args], { stdio: 'ignore' })
       plan.onDaemon(child)
       return child
     },

@@ -3,6 +3,7 @@ import { authenticate } from './authenticate.ts'
 import type { Answer, Exchange } from './exchange.ts'
 import type { createFaults, FaultKind, Strike } from './faults.ts'
 import { refusalOf } from './refusals.ts'
+import { bodyOf, drain, strikeOf, untilReleased } from './request-body.ts'
 import type { LoggedRequest, OpenEntry } from './request-log.ts'
 import { HANDLERS } from './router.ts'
 import { S3Error } from './s3-error.ts'
@@ -10,7 +11,6 @@ import { parseRequest, type S3Request } from './s3-request.ts'
 import { releaseAnswer, sendAnswer } from './send-answer.ts'
 import type { Settings } from './settings.ts'
 import type { State } from './state.ts'
-import { trickle } from './trickle.ts'
 import { errorDocument } from './xml.ts'
 
 /** What serving needs of the server around it. */
@@ -63,31 +63,6 @@ function logRequest(request: S3Request, log: LoggedRequest[]): OpenEntry {
   return entry
 }
 
-/** Waits until a fault lets go of a request, or the server closes. */
-async function untilReleased(strike: Strike | undefined, signal: AbortSignal): Promise<void> {
-  if (strike === undefined || signal.aborted) return
-  const { promise: closed, resolve } = Promise.withResolvers<void>()
-  signal.addEventListener('abort', () => resolve(), { once: true })
-  await Promise.race([strike.released, closed])
-}
-
-/** The body as an operation reads it: held back or slowed down where that is scripted. */
-async function* bodyOf(
-  incoming: IncomingMessage,
-  striking: readonly Strike[],
-  signal: AbortSignal,
-): AsyncGenerator<Buffer> {
-  await untilReleased(strikeOf(striking, 'hold'), signal)
-  // An operation that stops reading early must not take the connection down with it.
-  const bytes = { [Symbol.asyncIterator]: () => incoming.iterator({ destroyOnReturn: false }) }
-  const slow = strikeOf(striking, 'slow')
-  yield* slow ? trickle(bytes, slow.script.bytesPerSecond, signal) : bytes
-}
-
-function strikeOf(striking: readonly Strike[], kind: FaultKind): Strike | undefined {
-  return striking.find(({ script }) => script.kind === kind)
-}
-
 /** Does what is asked for; a scripted refusal comes first. */
 async function act(
   incoming: IncomingMessage,
@@ -135,14 +110,6 @@ async function answerOf(
     if (!(error instanceof S3Error)) throw error
     return { answer: errorAnswer(error, request.n, request.path), code: error.code }
   }
-}
-
-/** What was not read must be taken in, or the client, still sending, never reads the answer. */
-function drain(incoming: IncomingMessage): Promise<void> {
-  return new Promise((resolve) => {
-    if (incoming.readableEnded || incoming.destroyed) return resolve()
-    incoming.once('end', resolve).once('close', resolve).resume()
-  })
 }
 
 async function serveParsed(
