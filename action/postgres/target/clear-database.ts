@@ -85,7 +85,7 @@ const stages: readonly string[] = [
   `SELECT format('ALTER SCHEMA public OWNER TO %I', r.rolname) FROM pg_namespace n, pg_roles r
     WHERE n.nspname = 'public' AND n.nspowner <> r.oid AND pg_has_role(n.nspowner, 'USAGE')
       AND r.oid = CASE WHEN current_setting('server_version_num')::int >= 150000
-                       THEN 'pg_database_owner'::regrole::oid ELSE 10 END`,
+                       THEN to_regrole('pg_database_owner')::oid ELSE 10 END`,
 
   `SELECT format('REVOKE ALL ON SCHEMA public FROM %s', CASE a.grantee WHEN 0 THEN 'PUBLIC'
                  ELSE quote_ident(pg_get_userbyid(a.grantee)) END)

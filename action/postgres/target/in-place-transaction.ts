@@ -1,14 +1,9 @@
 import { clearDatabaseSql } from './clear-database.ts'
+import { inPlaceSettings, settingsSql } from './load-session.ts'
 import { waitForDiskSql } from './target-server.ts'
 
 /** So long sessions may keep a lock on what is about to be replaced. */
 const LOCK_TIMEOUT_MS = 60_000
-
-/**
- * Server options of the session of an in-place restore: read-only but for the one transaction that
- * says otherwise. What a dump sends after a ROLLBACK or COMMIT of its own is refused.
- */
-export const inPlaceOptions = '-c default_transaction_read_only=on'
 
 /**
  * Opens the transaction, seals it and drops what the database holds.
@@ -19,7 +14,7 @@ export const inPlaceOptions = '-c default_transaction_read_only=on'
  * @param word what the answer line starts with; it then says transaction and session
  */
 export function beginInPlace(key: string, word: string, keepPublic: boolean): string {
-  return `BEGIN READ WRITE;
+  return `${settingsSql(inPlaceSettings)}BEGIN READ WRITE;
 SET LOCAL lock_timeout = ${LOCK_TIMEOUT_MS};
 SET LOCAL client_min_messages = error;
 SET LOCAL search_path = '';

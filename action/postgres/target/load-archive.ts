@@ -2,7 +2,7 @@ import type { LoadRequest } from '../../job/ports.ts'
 import { type ProgramEnd, startProgram } from '../run-program.ts'
 import { clientFailure } from './client-failure.ts'
 import { type FramedDump, frameDump } from './frame-dump.ts'
-import type { LoadSession } from './load-session.ts'
+import type { LoadSession, SessionSettings } from './load-session.ts'
 
 /** What of an archive is restored, as arguments, one call of pg_restore each. */
 export interface ArchiveCall {
@@ -17,7 +17,7 @@ export async function loadArchive(
   session: LoadSession,
   request: LoadRequest & { readonly archivePath: string },
   calls: readonly ArchiveCall[],
-  options: string,
+  settings: SessionSettings,
   signal?: AbortSignal,
 ): Promise<void> {
   const jobs = Math.min(Math.max(Math.floor(request.jobs), 1), JOBS_MAX)
@@ -26,7 +26,7 @@ export async function loadArchive(
       path: session.client.pgRestore,
       // The empty -d makes it connect; the name is literal in PGDATABASE only.
       args: [...call.args, `--jobs=${jobs}`, '-d', '', request.archivePath],
-      environment: session.environment(options),
+      environment: session.environment(settings),
       stdout: 'ignore',
       signal,
       redact: session.redact,
@@ -49,7 +49,7 @@ export async function archiveAsText(
   const program = startProgram({
     path: session.client.pgRestore,
     args: [...call.args, '--single-transaction', '-f', '-', archivePath],
-    environment: session.environment(''),
+    environment: session.environment(),
     signal,
     redact: session.redact,
   })
@@ -73,7 +73,7 @@ export async function listArchive(
   const program = startProgram({
     path: session.client.pgRestore,
     args: ['--list', archivePath],
-    environment: session.environment(''),
+    environment: session.environment(),
     signal,
     redact: session.redact,
   })

@@ -1,14 +1,16 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { Failure } from '../../domain/failure.ts'
 import type { LoadRequest } from '../../job/ports.ts'
 import { listedExtensions, onlySchemas, withoutExtensions } from './archive-list.ts'
 import { type FramedDump, frameDump } from './frame-dump.ts'
 import { type ArchiveCall, archiveAsText, listArchive, loadArchive } from './load-archive.ts'
 import { loadInPlace } from './load-in-place.ts'
 import { loadPlain } from './load-plain.ts'
-import { type LoadSession, scratchOptions } from './load-session.ts'
+import { type LoadSession, readScratchSettings } from './load-session.ts'
 import { planArchiveCalls } from './plan-archive-calls.ts'
 import { type TargetServer, withConnection } from './target-server.ts'
+import { isEmptySql } from './user-objects.ts'
 
 interface LoadDependencies {
   readonly server: TargetServer
@@ -29,8 +31,8 @@ export async function loadDatabase(
     const dump = await frameDump(request.source, { dropFinalCommit: false })
     return await loadInPlace(server, session, [dump], signal).finally(dump.close)
   }
-  const options = await scratchOptions(server.settings, request.database, signal)
-  await loadPlain(session, request.source, options, signal)
+  const settings = await readScratchSettings(server.settings, request.database, signal)
+  await loadPlain(session, request.source, settings, signal)
 }
 
 async function loadCustom(
@@ -56,14 +58,15 @@ async function loadCustom(
     const list = withoutExtensions(whole, skipped)
     const calls = planArchiveCalls(list, skipped.length > 0, request, writeList)
     if (request.inPlace) {
+      await refuseToDropTheRest(server, request, signal)
       for (const call of calls) {
         dumps.push(await archiveAsText(session, archivePath, call, signal))
       }
       return await loadInPlace(server, session, dumps, signal)
     }
     await makeRoomForPublic(dependencies, request, list, writeList, signal)
-    const options = await scratchOptions(server.settings, request.database, signal)
-    await loadArchive(session, { ...request, archivePath }, calls, options, signal)
+    const settings = await readScratchSettings(server.settings, request.database, signal)
+    await loadArchive(session, { ...request, archivePath }, calls, settings, signal)
   } finally {
     for (const dump of dumps) await dump.close()
     rmSync(folder, { recursive: true, force: true })
@@ -122,4 +125,25 @@ async function makeRoomForPublic(
   await withConnection(server.settings, request.database, signal, (client) =>
     client.query('DROP SCHEMA public'),
   )
+}
+
+/** In place replaces everything; a selection would silently drop all that it does not name. */
+async function refuseToDropTheRest(
+  server: TargetServer,
+  { database, schemas, tables }: LoadRequest,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  if (schemas.length === 0 && tables.length === 0) return
+  const isEmpty = await withConnection(server.settings, database, signal, async (client) => {
+    const { rows } = await client.query<{ is_empty: boolean }>(`SELECT ${isEmptySql} AS is_empty`)
+    return rows[0]?.is_empty
+  })
+  if (isEmpty) return
+  throw new Failure({
+    code: 'target_not_empty',
+    stage: 'restore',
+    message:
+      'Cannot restore a selection in place: the target is not empty and all that was not selected would be dropped, expected an empty target',
+    hint: 'Restore the selection with restore-mode: new-database and copy from there.',
+  })
 }

@@ -1,7 +1,7 @@
 import { Failure } from '../../domain/failure.ts'
 import type { FramedDump } from './frame-dump.ts'
 import { inPlaceObstacles } from './in-place-obstacles.ts'
-import { askWhere, beginInPlace, commitInPlace, inPlaceOptions } from './in-place-transaction.ts'
+import { askWhere, beginInPlace, commitInPlace } from './in-place-transaction.ts'
 import { feedRestricted } from './load-plain.ts'
 import type { LoadSession } from './load-session.ts'
 import { type PsqlSession, startPsql } from './psql-session.ts'
@@ -34,7 +34,7 @@ export async function loadInPlace(
   await refuseObstacles(server, session.database, signal)
   const psql = startPsql({
     path: session.client.psql,
-    environment: session.environment(inPlaceOptions),
+    environment: session.environment(),
     redact: session.redact,
     signal,
   })

@@ -1,5 +1,5 @@
 import { frameDump } from './frame-dump.ts'
-import type { LoadSession } from './load-session.ts'
+import { type LoadSession, type SessionSettings, settingsSql } from './load-session.ts'
 import { type PsqlSession, startPsql } from './psql-session.ts'
 
 /** Progress is told about so often. */
@@ -13,17 +13,18 @@ const PROGRESS_BYTES = 4 * 1024 * 1024
 export async function loadPlain(
   session: LoadSession,
   source: AsyncIterable<Uint8Array>,
-  options: string,
+  settings: SessionSettings,
   signal?: AbortSignal,
 ): Promise<void> {
   const dump = await frameDump(source, { dropFinalCommit: false })
   const psql = startPsql({
     path: session.client.psql,
-    environment: session.environment(options),
+    environment: session.environment(),
     redact: session.redact,
     signal,
   })
   try {
+    await psql.write(settingsSql(settings))
     if (dump.createsPublic) await psql.write('DROP SCHEMA public;\n')
     await feedRestricted(psql, session, dump.body)
     const word = `sr_${session.nonce}_end`

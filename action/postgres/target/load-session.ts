@@ -14,14 +14,24 @@ export interface LoadSession {
   readonly nonce: string
   readonly redact: (text: string) => string
   readonly log: Log
-  /** @param options server options besides the URL's own */
-  environment(options: string): Record<string, string>
+  /** @param settings server settings besides the URL's own options */
+  environment(settings?: SessionSettings): Record<string, string>
+}
+
+/** Settings of a session of the server's, by name. */
+export type SessionSettings = Readonly<Record<string, string>>
+
+/** A role's or a database's own limits are for an application's statements. */
+const unlimited: SessionSettings = {
+  statement_timeout: '0',
+  lock_timeout: '0',
+  idle_in_transaction_session_timeout: '0',
 }
 
 const NONCE_LENGTH = 16
 const END_WAIT_TRIES_MAX = 50
 const END_WAIT_MS = 100
-const MAINTENANCE_MEMORY_KB = 256 * 1024
+const MAINTENANCE_MEMORY_KB = 128 * 1024
 
 /** Everything about a load but the load. */
 export function createLoadSession(
@@ -38,29 +48,53 @@ export function createLoadSession(
     nonce,
     redact,
     log,
-    environment: (options) => ({
+    environment: (sessionSettings = {}) => ({
       ...createChildEnvironment(settings, { database, passwordFilePath }),
       PGAPPNAME: sessionName(nonce),
-      PGOPTIONS: [settings.options, options].filter(Boolean).join(' '),
+      ...withOptions(settings.options, sessionSettings),
     }),
   }
 }
 
+function withOptions(own: string | undefined, settings: SessionSettings): Record<string, string> {
+  const options = Object.entries(settings).map(([name, value]) => `-c ${name}=${value}`)
+  if (options.length === 0) return {}
+  return { PGOPTIONS: [...(own === undefined ? [] : [own]), ...options].join(' ') }
+}
+
 /**
- * Server options that speed up filling a database which is dropped if anything goes wrong. Commits
+ * Settings as statements, for psql: session poolers refuse the start-up parameter that `PGOPTIONS`
+ * becomes, so that is left to pg_restore, which has no other way.
+ */
+export function settingsSql(settings: SessionSettings): string {
+  return Object.entries(settings)
+    .map(([name, value]) => `SET ${name} = '${value}';\n`)
+    .join('')
+}
+
+/** Settings of the session of an in-place restore. */
+export const inPlaceSettings: SessionSettings = {
+  ...unlimited,
+  // But for the one transaction that says otherwise: what a dump sends after a ROLLBACK or COMMIT
+  // of its own is refused.
+  default_transaction_read_only: 'on',
+}
+
+/**
+ * Settings that speed up filling a database which is dropped if anything goes wrong. Commits
  * need not wait for the disk: the exchange of names, whose commit does, comes after them in the log.
  */
-export async function scratchOptions(
+export async function readScratchSettings(
   settings: ConnectionSettings,
   database: string,
   signal: AbortSignal | undefined,
-): Promise<string> {
+): Promise<SessionSettings> {
   return withConnection(settings, database, signal, async (client) => {
     const { rows } = await client.query<{ kb: number }>(
       `SELECT setting::int AS kb FROM pg_settings WHERE name = 'maintenance_work_mem'`,
     )
     const kb = Math.max(rows[0]?.kb ?? 0, MAINTENANCE_MEMORY_KB)
-    return `-c synchronous_commit=off -c maintenance_work_mem=${kb}kB`
+    return { ...unlimited, synchronous_commit: 'off', maintenance_work_mem: `${kb}kB` }
   })
 }
 
@@ -68,13 +102,17 @@ export async function scratchOptions(
  * Sees to it that the server has done with a load that failed: a backend whose client is gone may
  * go on with its statement, and holds its locks until it looks up.
  */
-export async function endLoadSessions(server: TargetServer, nonce: string): Promise<void> {
-  await withMaintenance(server, undefined, async (client) => {
+export async function endLoadSessions(
+  server: TargetServer,
+  nonce: string,
+  signal: AbortSignal,
+): Promise<void> {
+  await withMaintenance(server, signal, async (client) => {
     for (let tries = 0; tries < END_WAIT_TRIES_MAX; tries += 1) {
       const pids = await sessionsOf(client, nonce)
       if (pids.length === 0) return
       await terminate(client, pids)
-      await server.clock.sleep(END_WAIT_MS)
+      await server.clock.sleep(END_WAIT_MS, signal)
     }
     server.log.warn('The server has not ended the failed session yet; it will roll back by itself')
   })

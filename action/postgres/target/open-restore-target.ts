@@ -103,7 +103,7 @@ export function openRestoreTarget(options: RestoreTargetOptions): RestoreTarget 
     try {
       await loadDatabase({ server, session, temporaryDirectory }, request, signal)
     } catch (error) {
-      await settleFailedLoad(server, session.nonce)
+      await settleFailedLoad(server, session.nonce, closing.signal)
       throw error
     } finally {
       file.remove()
@@ -167,12 +167,16 @@ export function openRestoreTarget(options: RestoreTargetOptions): RestoreTarget 
 }
 
 /** The error that is on its way says more than one of tidying up. */
-async function settleFailedLoad(server: TargetServer, nonce: string): Promise<void> {
+async function settleFailedLoad(
+  server: TargetServer,
+  nonce: string,
+  signal: AbortSignal,
+): Promise<void> {
   try {
-    await endLoadSessions(server, nonce)
+    await endLoadSessions(server, nonce, signal)
   } catch (error) {
-    const reason = queryFailure(error, 'end the failed session', 'restore', server.redact)
-    server.log.warn(`${reason.message}; the server rolls it back by itself`)
+    const reason = error instanceof Error ? server.redact(error.message) : 'unknown'
+    server.log.warn(`The failed session is left to the server, which rolls it back: ${reason}`)
   }
 }
 

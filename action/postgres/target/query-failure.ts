@@ -36,6 +36,8 @@ const bySqlState: Record<string, Explanation> = {
 /** SQLSTATE classes and codes of a connection that broke rather than a statement that failed. */
 const lostConnection = /^(08|57P0[1-5])/
 
+const lostSocket = new Set(['ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ECONNREFUSED', 'EHOSTUNREACH'])
+
 /** The SQLSTATE of an error of `pg`, or nothing where it is none. */
 export function sqlState(error: unknown): string | undefined {
   if (!(error instanceof Error) || !('code' in error)) return undefined
@@ -45,11 +47,16 @@ export function sqlState(error: unknown): string | undefined {
 /** Whether the connection broke, so that nobody can know whether the statement took effect. */
 export function isConnectionLoss(error: unknown): boolean {
   const state = sqlState(error)
-  return state === undefined || lostConnection.test(state)
+  if (state !== undefined) return lostConnection.test(state)
+  if (!(error instanceof Error)) return false
+  if ('code' in error && typeof error.code === 'string') return lostSocket.has(error.code)
+  // pg has no codes for what it finds out by itself.
+  return /^Connection terminated|not queryable|^Client was closed/.test(error.message)
 }
 
 /**
- * Explains an error of a statement of ours.
+ * Explains an error of a statement of ours. What is neither the server's nor the connection's is a
+ * defect, and comes back as it is.
  * @param action what could not be done, as it follows "Cannot"
  */
 export function queryFailure(
@@ -57,7 +64,7 @@ export function queryFailure(
   action: string,
   stage: Stage,
   redact: (text: string) => string,
-): Failure {
+): unknown {
   if (error instanceof Failure) return error
   if (isConnectionLoss(error)) {
     return new Failure({
@@ -68,12 +75,22 @@ export function queryFailure(
       cause: error,
     })
   }
-  const known = bySqlState[sqlState(error) ?? '']
-  const said = error instanceof Error ? redact(firstLine(error.message)) : 'an unknown error'
+  if (!(error instanceof Error) || !('code' in error)) return error
+  if (error.code === 'ENOSPC') {
+    return new Failure({
+      code: 'disk_full',
+      stage,
+      message: `Cannot ${action}: the disk is full, expected free space`,
+      cause: error,
+    })
+  }
+  const state = sqlState(error)
+  if (state === undefined) return error
+  const known = bySqlState[state]
   return new Failure({
     code: known?.code ?? 'restore_failed',
     stage,
-    message: `Cannot ${action}: the server says "${said}", expected it to be done`,
+    message: `Cannot ${action}: the server says "${redact(firstLine(error.message))}", expected it to be done`,
     ...(known && { hint: known.hint }),
     cause: error,
   })

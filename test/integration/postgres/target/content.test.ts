@@ -253,6 +253,13 @@ describe('load in place', () => {
     expect(await fingerprint(cluster, 'used')).toEqual(await fingerprint(cluster, 'shop'))
   })
 
+  it('refuses a selection that would drop everything else', async () => {
+    const archivePath = await archiveOf('shop')
+    const whole = wholeLoad('shop', { format: 'custom', archivePath }, true)
+    const load = open('shop').target.load({ ...whole, tables: ['orders'] })
+    await expect(load).rejects.toMatchObject({ code: 'target_not_empty' })
+  })
+
   it('refuses a target with a publication', async () => {
     await cluster.createDatabase('published')
     await cluster.query('published', 'CREATE TABLE t (a int); CREATE PUBLICATION p FOR TABLE t')
