@@ -8,7 +8,8 @@ export interface Kernel {
     size: number,
     output: number,
     isFinal: number,
-    depth: number,
+    depthMin: number,
+    depthMax: number,
     nice: number,
     lazy: number,
   ): number
@@ -23,7 +24,8 @@ export interface BlockJob {
   readonly size: number
   readonly output: number
   readonly isFinal: boolean
-  readonly depth: number
+  readonly depthMin: number
+  readonly depthMax: number
   readonly nice: number
   readonly lazy: number
 }
@@ -52,7 +54,7 @@ export function deflateBlock(
   crc32: Crc32,
   job: BlockJob,
 ): DeflatedBlock {
-  const { slot, input, windowSize, size, output, isFinal, depth, nice, lazy } = job
+  const { slot, input, windowSize, size, output, isFinal, depthMin, depthMax, nice, lazy } = job
   const scanned = kernel.scan(input, size)
   return {
     slot,
@@ -63,7 +65,8 @@ export function deflateBlock(
       size,
       output,
       isFinal ? 1 : 0,
-      depth,
+      depthMin,
+      depthMax,
       nice,
       lazy,
     ),

@@ -20,12 +20,12 @@ export function stateSize(): usize {
  */
 export function deflate(
   s: usize, input: usize, windowSize: u32, size: u32, output: usize, isFinal: bool,
-  depth: u32, nice: u32, lazy: u32,
+  depthMin: u32, depthMax: u32, nice: u32, lazy: u32,
 ): u32 {
   buildLengthSymbols(s)
   forget(s)
   insertAll(s, input - windowSize, input)
-  const units = mergeUnits(s, parse(s, input, input + size, depth, nice, lazy))
+  const units = mergeUnits(s, parse(s, input, input + size, depthMin, depthMax, nice, lazy))
   beginWriting(output)
   let from = s + SEQUENCES
   let at = input

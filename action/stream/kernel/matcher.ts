@@ -1,5 +1,14 @@
 import { CHAIN, HASH4_BITS, HEAD4, WINDOW } from './layout'
 
+/** Searches, and by how many bytes their later halves made matches longer, since {@link restart}. */
+export let searches: u32 = 0
+export let gained: u32 = 0
+
+export function restart(): void {
+  searches = 0
+  gained = 0
+}
+
 /** Distances stay one below the window, so that a position's chain entry is never its own. */
 const FAR: usize = WINDOW - 1
 
@@ -52,6 +61,8 @@ export function longest(
   const low = p - FAR
   if (best >= limit || candidate < low) return 0
   if (nice > limit) nice = limit
+  searches++
+  const late = depth >> 1
   let distance: usize = 0
   const first = load<u32>(p)
   let last = load<u32>(p + best - 3)
@@ -60,6 +71,7 @@ export function longest(
     if (load<u32>(candidate + best - 3) == last && load<u32>(candidate) == first) {
       const length = extend(candidate, p, limit)
       if (length > best) {
+        if (depth <= late) gained += length - best
         best = length
         distance = p - candidate
         if (length >= nice) break

@@ -1,13 +1,20 @@
 import { learnCosts, literalsCost, matchCost, resetCosts } from './costs'
 import { LITERALS_MAX, SEQUENCES, UNITS_MAX } from './layout'
-import { insert, longest } from './matcher'
+import { gained, insert, longest, restart, searches } from './matcher'
 import { countUnit } from './split'
 
 const LENGTH_MAX: u32 = 258
 /** Symbols of a unit: what is coded alike in a dump seldom ends within so few. */
 const UNIT_SYMBOLS: u32 = 2048
 /** What a byte that a match covers is worth, in eighths of a bit; found by trying. */
-const BYTE_WORTH: i32 = 40
+const BYTE_WORTH: i32 = 32
+/**
+ * So many searches are watched; where their later halves gained more or fewer bytes than this, the
+ * next ones go twice or half as deep. Text and JSON gain much, numbers and keys next to nothing.
+ */
+const WATCHED: u32 = 1024
+const GAIN_HIGH: u32 = 80
+const GAIN_LOW: u32 = 40
 /** Matches of fewer bytes may cost more than their literals. */
 const SURELY_WORTH: u32 = 8
 
@@ -57,11 +64,11 @@ function limitAt(p: usize, end: usize): u32 {
 
 /**
  * Turns `[p, end)` into sequences; all before `p` in the window is known already. A match is put off
- * as long as one that begins up to `lazy` (0 to 2) bytes later is worth more. Returns how many units
- * there are.
+ * as long as one that begins up to `lazy` (0 to 2) bytes later is worth more; for those the search is
+ * less deep. Returns how many units there are.
  */
 export function parse(
-  s: usize, p: usize, end: usize, depth: u32, nice: u32, lazy: u32,
+  s: usize, p: usize, end: usize, depthMin: u32, depthMax: u32, nice: u32, lazy: u32,
 ): u32 {
   out = s + SEQUENCES
   literalsFrom = p
@@ -70,10 +77,15 @@ export function parse(
   symbols = 0
   units = 0
   resetCosts(s)
-  const half: u32 = depth > 1 ? depth >> 1 : 1
-  const quarter: u32 = depth > 3 ? depth >> 2 : 1
+  let depth = depthMin
+  restart()
   const stop = end - 4
   while (p < stop) {
+    if (searches >= WATCHED) {
+      if (gained > GAIN_HIGH && depth < depthMax) depth <<= 1
+      else if (gained < GAIN_LOW && depth > depthMin) depth >>= 1
+      restart()
+    }
     const found = longest(s, p, 3, limitAt(p, end), depth, nice)
     let length = found >> 16
     let distance = found & 0xffff
@@ -89,7 +101,7 @@ export function parse(
     }
     let ahead: u32 = 1
     while (ahead <= lazy && length < nice && known < stop) {
-      const next = longest(s, known, length - 1, limitAt(known, end), ahead == 1 ? half : quarter, nice)
+      const next = longest(s, known, length - 1, limitAt(known, end), (depth >> ahead) | 1, nice)
       known++
       if (next) {
         const nextPrice = matchCost(s, next >> 16, next & 0xffff)
