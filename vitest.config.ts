@@ -30,7 +30,10 @@ export default defineConfig({
         test: {
           name: 'acceptance',
           include: ['test/acceptance/**/*.test.ts'],
-          globalSetup: ['test/support/ensure-programs.ts'],
+          globalSetup: [
+            'test/support/ensure-programs.ts',
+            'test/support/acceptance/provide-bundle.ts',
+          ],
           testTimeout: 180_000,
           hookTimeout: 180_000,
           maxWorkers: 2,
