@@ -1,6 +1,12 @@
 import type { Backup } from '../domain/backup.ts'
 import { isStale } from '../domain/is-stale.ts'
 import { findBackup, putBackup } from '../domain/manifest-changes.ts'
+import {
+  concludeUnfinished,
+  type ReadRecords,
+  readRecordsOf,
+  tidyConcluded,
+} from './conclude-unfinished.ts'
 import type { Catalog, ChangeOutcome, Log, Vault } from './ports.ts'
 
 /** Whether the run that began a backup still goes on, as far as anybody can tell. */
@@ -16,8 +22,8 @@ interface AdmitDependencies {
 interface Admission {
   /** The unfinished backup that stands in the way. */
   readonly blockedBy?: Backup
-  /** Dead backups that were marked FAILED on the way. */
-  readonly buried: readonly Backup[]
+  /** Dead backups as they were entered on the way: FAILED, or COMPLETED where their record is there. */
+  readonly concluded: readonly Backup[]
 }
 
 /**
@@ -25,7 +31,8 @@ interface Admission {
  * compare-and-swap, so that of two that start together one sees the other.
  *
  * An unfinished backup is dead when its limit has passed, or when its run is known to have ended:
- * it becomes FAILED in the same write and its upload is aborted.
+ * in the same write it becomes what its record says, FAILED where there is none, and its upload is
+ * aborted.
  */
 export async function admitBackup(
   dependencies: AdmitDependencies,
@@ -33,36 +40,30 @@ export async function admitBackup(
   options: { readonly now: Date; readonly isOverlapAllowed: boolean },
   signal?: AbortSignal,
 ): Promise<ChangeOutcome<Admission>> {
-  const { catalog, vault, log, isRunAlive } = dependencies
-  const gone = await findGoneRuns(dependencies, candidate, isRunAlive, signal)
+  const { catalog } = dependencies
+  const records = await readDead(dependencies, candidate, options.now, signal)
   const outcome = await catalog.change<Admission>(
     {
       decide: (manifest) => {
         const unfinished = manifest.backups.filter((backup) => isUnfinished(backup, candidate))
-        const dead = unfinished.filter(
-          (backup) => isStale(backup, options.now) || gone.has(backup.id),
-        )
-        const blockedBy = unfinished.find((backup) => !dead.includes(backup))
-        const buried = dead.map((backup) => bury(backup, options.now))
-        const cleared = buried.reduce(putBackup, manifest)
+        const blockedBy = unfinished.find(({ id }) => !records.has(id))
+        const concluded = unfinished
+          .filter(({ id }) => records.has(id))
+          .map((backup) => concludeUnfinished(backup, records.get(backup.id), options.now))
+        const cleared = concluded.reduce(putBackup, manifest)
         if (blockedBy !== undefined && !options.isOverlapAllowed) {
           return {
-            ...(buried.length > 0 && { manifest: cleared }),
-            value: { blockedBy, buried },
+            ...(concluded.length > 0 && { manifest: cleared }),
+            value: { blockedBy, concluded },
           }
         }
-        return { manifest: putBackup(cleared, candidate), value: { buried } }
+        return { manifest: putBackup(cleared, candidate), value: { concluded } }
       },
       isApplied: (manifest) => findBackup(manifest, candidate.id) !== undefined,
     },
     signal,
   )
-  for (const backup of outcome.value.buried) {
-    log.warn(`Backup ${backup.id} was left unfinished by a run that is gone: marked FAILED`)
-    if (backup.upload !== undefined) {
-      await vault.abortUpload(backup.upload.key, backup.upload.uploadId, signal)
-    }
-  }
+  await tidyConcluded(dependencies, outcome.value.concluded, signal)
   return outcome
 }
 
@@ -71,27 +72,17 @@ function isUnfinished(backup: Backup, candidate: Backup): boolean {
   return unfinished && backup.database === candidate.database && backup.id !== candidate.id
 }
 
-async function findGoneRuns(
-  { catalog }: AdmitDependencies,
+/** The records of the dead. Whatever has not been asked for its record here is not called dead. */
+async function readDead(
+  { catalog, isRunAlive }: AdmitDependencies,
   candidate: Backup,
-  isRunAlive: (backup: Backup) => Promise<RunState>,
+  now: Date,
   signal?: AbortSignal,
-): Promise<ReadonlySet<string>> {
+): Promise<ReadRecords> {
   const { backups } = await catalog.read(signal)
-  const gone = new Set<string>()
+  const dead: Backup[] = []
   for (const backup of backups.filter((other) => isUnfinished(other, candidate))) {
-    if ((await isRunAlive(backup)) === 'gone') gone.add(backup.id)
+    if (isStale(backup, now) || (await isRunAlive(backup)) === 'gone') dead.push(backup)
   }
-  return gone
-}
-
-/** An unfinished backup as it is once its run is known to be dead. */
-export function bury(backup: Backup, now: Date): Backup {
-  return {
-    ...backup,
-    status: 'FAILED',
-    fileSize: 0,
-    completedAt: now.toISOString(),
-    error: 'The run ended before the backup was finished',
-  }
+  return await readRecordsOf(catalog, dead, signal)
 }

@@ -1,7 +1,9 @@
+import type { Backup } from '../domain/backup.ts'
+import type { BackupRecord } from '../domain/backup-record.ts'
+import { entryOf } from '../domain/entry-of-record.ts'
 import { isUnfinished } from '../domain/is-stale.ts'
 import { findBackup, putBackup } from '../domain/manifest-changes.ts'
-import { bury } from './admit-backup.ts'
-import { commitBackup } from './commit-backup.ts'
+import { abortUpload, concludeUnfinished } from './conclude-unfinished.ts'
 import type { Catalog, Clock, Log, Vault } from './ports.ts'
 
 /** What a killed run left behind, as its state tells. */
@@ -31,27 +33,41 @@ export async function buryUnfinished(
 ): Promise<void> {
   if (backupId === undefined) return
   const reading = await catalog.readRecord(backupId, signal)
-  if (reading.kind === 'found') {
-    await commitBackup(catalog, reading.record, signal)
-    log.info(`Backup ${backupId} had been committed; its entry now says so`)
-    return
+  const record = reading.kind === 'found' ? reading.record : undefined
+  if (record === undefined && upload !== undefined) {
+    await abortUpload({ vault, log }, upload, signal)
   }
-  if (upload !== undefined) await vault.abortUpload(upload.key, upload.uploadId, signal)
   const now = clock.now()
-  await catalog.change(
+  const { index } = await catalog.change(
     {
       decide: (manifest) => {
         const entry = findBackup(manifest, backupId)
-        return entry !== undefined && isUnfinished(entry)
-          ? { manifest: putBackup(manifest, bury(entry, now)), value: undefined }
-          : { value: undefined }
+        const concluded = conclude(entry, record, now)
+        return {
+          ...(concluded !== undefined && { manifest: putBackup(manifest, concluded) }),
+          value: undefined,
+        }
       },
-      isApplied: (manifest) => {
-        const entry = findBackup(manifest, backupId)
-        return entry === undefined || !isUnfinished(entry)
-      },
+      isApplied: (manifest) => conclude(findBackup(manifest, backupId), record, now) === undefined,
     },
     signal,
   )
-  log.info(`Backup ${backupId} was stopped: its upload is aborted and its entry says FAILED`)
+  if (index === 'stale') {
+    log.warn(`The end of backup ${backupId} could not be written to the manifest: run repair`)
+  } else if (record !== undefined) {
+    log.info(`Backup ${backupId} had been committed; its entry says so`)
+  } else {
+    log.info(`Backup ${backupId} was stopped and is not among the COMPLETED`)
+  }
+}
+
+/** The entry as it has to become; `undefined` where it says so already. */
+function conclude(
+  entry: Backup | undefined,
+  record: BackupRecord | undefined,
+  now: Date,
+): Backup | undefined {
+  if (entry !== undefined && isUnfinished(entry)) return concludeUnfinished(entry, record, now)
+  const isLost = entry === undefined || entry.status === 'FAILED'
+  return record !== undefined && isLost ? entryOf(record) : undefined
 }

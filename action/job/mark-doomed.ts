@@ -1,7 +1,9 @@
 import type { Backup } from '../domain/backup.ts'
+import { entryOf } from '../domain/entry-of-record.ts'
+import { isUnfinished } from '../domain/is-stale.ts'
 import { findBackup, putBackup } from '../domain/manifest-changes.ts'
-import { isIdle, planRetention, type RetentionPlan } from '../domain/retention.ts'
-import { bury } from './admit-backup.ts'
+import { planRetention, type RetentionPlan } from '../domain/retention.ts'
+import { concludeUnfinished, type ReadRecords } from './conclude-unfinished.ts'
 import type { Catalog, ChangeOutcome, Clock } from './ports.ts'
 import type { RotateRequest } from './rotate.ts'
 
@@ -9,8 +11,8 @@ interface Doomed {
   readonly plan: RetentionPlan
   /** Entries as they were before they were marked DELETED. */
   readonly doomed: readonly Backup[]
-  /** Unfinished backups of dead runs, as they were. */
-  readonly stale: readonly Backup[]
+  /** Backups of dead runs as they were entered now. */
+  readonly concluded: readonly Backup[]
   readonly index: ChangeOutcome<unknown>['index']
 }
 
@@ -19,39 +21,57 @@ interface Doomed {
  *
  * The plan is made inside the swap, on the manifest that is really there: what another run completed
  * or deleted meanwhile is seen, and the guards hold for the very contents that are written.
+ *
+ * @param records of the unfinished backups of dead runs
  */
 export async function markDoomed(
   { catalog, clock }: { readonly catalog: Catalog; readonly clock: Clock },
   { retention, agreedIds }: RotateRequest,
+  records: ReadRecords,
   signal?: AbortSignal,
 ): Promise<Doomed> {
   const now = clock.now()
-  let written: readonly string[] = []
+  let written: readonly Backup[] = []
+  let dropped: ReadonlySet<string> = new Set()
   const outcome = await catalog.change<Omit<Doomed, 'index'>>(
     {
       decide: (manifest) => {
-        const made = planRetention({ ...retention, backups: manifest.backups, now })
+        const backups = enterCommitted(manifest.backups, records)
+        const made = planRetention({ ...retention, backups, now })
         const plan = agreedIds === undefined ? made : restrict(made, agreedIds)
         const doomedIds = new Set(idsToDelete(plan))
-        const doomed = manifest.backups.filter(({ id }) => doomedIds.has(id))
-        const stale = manifest.backups.filter(({ id }) => plan.staleIds.includes(id))
-        written = doomed.map(({ id }) => id)
-        const value = { plan, doomed, stale }
-        if (isIdle(plan)) return { value }
-        const dropped = new Set(plan.tombstonesToDrop)
+        const doomed = backups.filter(({ id }) => doomedIds.has(id))
+        const concluded = concludeDead(manifest.backups, records, now).filter(
+          ({ id }) => !doomedIds.has(id),
+        )
+        const value = { plan, doomed, concluded }
+        written = [...concluded, ...doomed.map((backup) => markDeleted(backup, now))]
+        dropped = new Set(plan.tombstonesToDrop)
+        if (written.length === 0 && dropped.size === 0) return { value }
         const kept = manifest.backups.filter(({ id }) => !dropped.has(id))
-        const changed = [
-          ...doomed.map((backup) => markDeleted(backup, now)),
-          ...stale.map((backup) => bury(backup, now)),
-        ]
-        return { manifest: changed.reduce(putBackup, { ...manifest, backups: kept }), value }
+        return { manifest: written.reduce(putBackup, { ...manifest, backups: kept }), value }
       },
       isApplied: (manifest) =>
-        written.every((id) => findBackup(manifest, id)?.status === 'DELETED'),
+        written.every(({ id, status }) => findBackup(manifest, id)?.status === status) &&
+        manifest.backups.every(({ id }) => !dropped.has(id)),
     },
     signal,
   )
   return { ...outcome.value, index: outcome.index }
+}
+
+/** The entries as a plan has to see them: what is committed counts, whatever its entry says. */
+export function enterCommitted(backups: readonly Backup[], records: ReadRecords): Backup[] {
+  return backups.map((backup) => {
+    const record = isUnfinished(backup) ? records.get(backup.id) : undefined
+    return record === undefined ? backup : entryOf(record)
+  })
+}
+
+function concludeDead(backups: readonly Backup[], records: ReadRecords, now: Date): Backup[] {
+  return backups
+    .filter((backup) => isUnfinished(backup) && records.has(backup.id))
+    .map((backup) => concludeUnfinished(backup, records.get(backup.id), now))
 }
 
 function idsToDelete(plan: RetentionPlan): readonly string[] {

@@ -1,4 +1,5 @@
 import { isFailure } from '../domain/failure.ts'
+import { isStale } from '../domain/is-stale.ts'
 import type { ObjectKeys } from '../domain/object-keys.ts'
 import type { RotationReport } from '../domain/result.ts'
 import {
@@ -7,8 +8,9 @@ import {
   type RetentionPlan,
   type RetentionSettings,
 } from '../domain/retention.ts'
-import { markDoomed } from './mark-doomed.ts'
-import type { Catalog, Clock, Log, Vault } from './ports.ts'
+import { type ReadRecords, readRecordsOf, tidyConcluded } from './conclude-unfinished.ts'
+import { enterCommitted, markDoomed } from './mark-doomed.ts'
+import type { Catalog, CatalogView, ChangeOutcome, Clock, Log, Vault } from './ports.ts'
 import { removeAll } from './remove-all.ts'
 
 export interface RotateDependencies {
@@ -38,30 +40,34 @@ export async function rotate(
   signal?: AbortSignal,
 ): Promise<RotationReport> {
   const { catalog, clock } = dependencies
-  if (request.dryRun) {
-    const { backups } = await catalog.read(signal)
-    return report(planRetention({ ...request.retention, backups, now: clock.now() }), true)
-  }
-  const { backups } = await catalog.read(signal)
-  const preview = planRetention({ ...request.retention, backups, now: clock.now() })
-  if (isIdle(preview)) return report(preview, false)
-  return await withLease(dependencies, preview, () => carryOut(dependencies, request, signal))
+  const now = clock.now()
+  const view = await catalog.read(signal)
+  const dead = view.backups.filter((backup) => isStale(backup, now))
+  const records = await readRecordsOf(catalog, dead, signal)
+  const backups = enterCommitted(view.backups, records)
+  const preview = planRetention({ ...request.retention, backups, now })
+  if (request.dryRun) return report(preview, true)
+  if (isIdle(preview) && dead.length === 0) return report(preview, false)
+  return await withLease(dependencies, preview, signal, (held) =>
+    carryOut(dependencies, request, { view, records }, held),
+  )
 }
 
 async function withLease(
   { catalog, holder }: RotateDependencies,
   preview: RetentionPlan,
-  work: () => Promise<RotationReport>,
+  signal: AbortSignal | undefined,
+  work: (signal: AbortSignal) => Promise<RotationReport>,
 ): Promise<RotationReport> {
   let lease: Awaited<ReturnType<Catalog['acquireLease']>>
   try {
-    lease = await catalog.acquireLease(exclusiveLease, holder)
+    lease = await catalog.acquireLease(exclusiveLease, holder, signal)
   } catch (error) {
     if (!isFailure(error, 'lease_held')) throw error
-    return { ...report(preview, false), deleted: [], freedBytes: 0, refusal: error.message }
+    return refuse(preview, error.message)
   }
   try {
-    return await work()
+    return await work(AbortSignal.any([lease.lost, ...(signal === undefined ? [] : [signal])]))
   } finally {
     await lease.release()
   }
@@ -70,20 +76,15 @@ async function withLease(
 async function carryOut(
   dependencies: RotateDependencies,
   request: RotateRequest,
-  signal?: AbortSignal,
+  { view, records }: { readonly view: CatalogView; readonly records: ReadRecords },
+  signal: AbortSignal,
 ): Promise<RotationReport> {
-  const { plan, doomed, stale, index } = await markDoomed(dependencies, request, signal)
-  if (index === 'stale') {
-    const refusal = 'The manifest could not be written, so nothing was deleted'
-    return { ...report(plan, false), deleted: [], freedBytes: 0, refusal }
-  }
-  for (const { id, upload } of stale) {
-    dependencies.log.warn(`Backup ${id} was left unfinished by a run that is gone: marked FAILED`)
-    if (upload !== undefined) {
-      await dependencies.vault.abortUpload(upload.key, upload.uploadId, signal)
-    }
-  }
+  const marked = await markDoomed(dependencies, request, records, signal)
+  const { plan, doomed, concluded } = marked
+  const refusal = judgeIndex(marked.index, view)
+  if (refusal !== undefined) return refuse(plan, refusal)
   const { deleted, retained } = await removeAll(dependencies, doomed, signal)
+  await tidyConcluded(dependencies, concluded, signal)
   return {
     ...report(plan, false),
     items: plan.items.map((item) => {
@@ -94,6 +95,27 @@ async function carryOut(
     retained: [...retained.keys()],
     freedBytes: deleted.reduce((total, { fileSize }) => total + fileSize, 0),
   }
+}
+
+/**
+ * Why nothing may be deleted after the index was written, if so. A manifest beside refused conditions is a
+ * contradiction: what is deleted now would stay in it as COMPLETED.
+ */
+export function judgeIndex(
+  index: ChangeOutcome<unknown>['index'],
+  { source }: Pick<CatalogView, 'source'>,
+): string | undefined {
+  if (index === 'stale') {
+    return 'The manifest could not be written for certain, so nothing was deleted: run repair, it tells what is left of entries that say DELETED'
+  }
+  if (index === 'unsupported' && source === 'manifest') {
+    return 'The bucket has a manifest but now refuses the conditional writes that keep it true, so nothing was deleted: run doctor'
+  }
+  return undefined
+}
+
+function refuse(plan: RetentionPlan, refusal: string): RotationReport {
+  return { ...report(plan, false), deleted: [], freedBytes: 0, refusal }
 }
 
 /** The report of a plan as if all of it came to pass. */
