@@ -9,7 +9,7 @@ import { findBackup, putBackup } from '../domain/manifest-changes.ts'
 import { type DeleteResult, resultVersion } from '../domain/result.ts'
 import { markDeleted } from './mark-doomed.ts'
 import { removeAll } from './remove-all.ts'
-import { exclusiveLease, type RotateDependencies } from './rotate.ts'
+import { exclusiveLease, judgeIndex, type RotateDependencies } from './rotate.ts'
 import { writeAudit } from './write-audit.ts'
 
 export interface DeleteRequest {
@@ -31,8 +31,8 @@ export async function deleteBackup(
   signal?: AbortSignal,
 ): Promise<DeleteResult> {
   const { catalog, holder, clock } = dependencies
-  const { backups } = await catalog.read(signal)
-  const backup = requireDeletable(backups, request)
+  const view = await catalog.read(signal)
+  const backup = requireDeletable(view.backups, request)
   if (request.dryRun) {
     return end(request, backup, 'dry_run', `Backup ${describe(backup)} would be deleted`)
   }
@@ -40,6 +40,7 @@ export async function deleteBackup(
     return end({ dryRun: true }, backup, 'nothing_to_do', `Backup ${backup.id} was left alone`)
   }
   const lease = await catalog.acquireLease(exclusiveLease, holder, signal)
+  const held = AbortSignal.any([lease.lost, ...(signal === undefined ? [] : [signal])])
   try {
     const outcome = await catalog.change<Backup>(
       {
@@ -49,10 +50,11 @@ export async function deleteBackup(
         },
         isApplied: (manifest) => findBackup(manifest, backup.id)?.status === 'DELETED',
       },
-      signal,
+      held,
     )
-    if (outcome.index === 'stale') throw unwritable(backup)
-    const { retained } = await removeAll(dependencies, [outcome.value], signal)
+    const refusal = judgeIndex(outcome.index, view)
+    if (refusal !== undefined) throw unwritable(backup, refusal)
+    const { retained } = await removeAll(dependencies, [outcome.value], held)
     const reason = retained.get(backup.id)
     const warnings = await writeAudit(dependencies, {
       action: 'delete',
@@ -109,12 +111,12 @@ function requireDeletable(
   return backup
 }
 
-function unwritable(backup: Backup): Failure {
+function unwritable(backup: Backup, why: string): Failure {
   return new Failure({
     code: 'manifest_unwritable',
     stage: 'manifest',
-    message: `Cannot delete backup "${backup.id}": the manifest could not be written, expected a successful swap`,
-    hint: 'Nothing was deleted. Try again; run doctor if it repeats.',
+    message: `Cannot delete backup "${backup.id}": the manifest was not written, expected a successful swap`,
+    hint: `${why}.`,
   })
 }
 

@@ -15,7 +15,12 @@ interface RemoveDependencies {
 export interface Removal {
   readonly outcome: 'removed' | 'retained'
   readonly reason?: string
+  /** Retained bytes whose record was removed and could not be put back: a backup no more. */
+  readonly isRecordGone?: boolean
 }
+
+/** Not the run's signal: a record that was taken away is put back also by a run that is being stopped. */
+const putBackTimeoutMs = 5_000
 
 /**
  * Removes what the bucket holds of one backup whose entry is already out of the index: the record, then the
@@ -44,8 +49,10 @@ export async function removeBackup(
   }
   const removal = await removeBytes({ vault, log }, keys.bytes(backup.id, backup.filename), signal)
   if (removal !== 'retained') return { outcome: 'removed' }
-  if (reading.kind === 'found') await putRecordBack({ catalog, log }, reading.record, signal)
-  return { outcome: 'retained', reason: 'the bucket refuses to delete its bytes (a lock)' }
+  const reason = 'the bucket refuses to delete its bytes (a lock)'
+  if (reading.kind !== 'found') return { outcome: 'retained', reason }
+  const isBack = await putRecordBack({ catalog, log }, reading.record)
+  return { outcome: 'retained', reason, isRecordGone: !isBack }
 }
 
 /** After an unknown outcome the record itself tells whether it is still there. */
@@ -82,12 +89,16 @@ async function removeBytes(
 async function putRecordBack(
   { catalog, log }: Pick<RemoveDependencies, 'catalog' | 'log'>,
   record: BackupRecord,
-  signal?: AbortSignal,
-): Promise<void> {
+): Promise<boolean> {
+  const signal = AbortSignal.timeout(putBackTimeoutMs)
   try {
     await catalog.writeRecord(record, signal)
+    return true
   } catch (error) {
-    if (!isFailure(error)) throw error
-    log.warn(`The record of ${record.id} could not be put back: ${error.message}`)
+    if (!isFailure(error) && !signal.aborted) throw error
+    log.warn(
+      `The bytes of ${record.id} are locked and its record could not be put back: run repair`,
+    )
+    return false
   }
 }
