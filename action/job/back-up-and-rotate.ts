@@ -4,6 +4,7 @@ import type { BackupResult } from '../domain/result.ts'
 import type { RetentionSettings } from '../domain/retention.ts'
 import { computeStatistics } from '../domain/statistics.ts'
 import { type BackUpDependencies, type BackUpRequest, backUp } from './back-up.ts'
+import { auditRotation } from './clean-up.ts'
 import { type RotateDependencies, rotate } from './rotate.ts'
 
 /** So many backups make the chart of sizes over time. */
@@ -36,22 +37,32 @@ async function rotateAfter(
   try {
     const rotation = await rotate(dependencies, { retention, dryRun: false }, signal)
     const refusal = rotation.refusal === undefined ? [] : [`Rotation: ${rotation.refusal}`]
+    const audit =
+      rotation.deleted.length + rotation.retained.length === 0
+        ? []
+        : await auditRotation(dependencies, describeAsker(made), rotation)
     return {
       ...made,
       rotation,
-      warnings: [...made.warnings, ...refusal, ...rotation.warnings],
+      warnings: [...made.warnings, ...refusal, ...rotation.warnings, ...audit],
     }
   } catch (error) {
-    if (!isFailure(error)) throw error
+    if (!isFailure(error) && signal?.aborted !== true) throw error
+    const why = isFailure(error) ? error.message : 'the run was cancelled'
     return {
       ...made,
       ok: false,
       reasonCode: 'rotation_failed',
       stage: 'rotation',
-      message: `${made.message}, but expired backups could not be removed: ${error.message}`,
+      message: `${made.message}, but expired backups could not be removed: ${why}`,
       hint: 'The new backup is safe. Run cleanup to try the rotation again.',
     }
   }
+}
+
+function describeAsker({ backup }: BackupResult) {
+  const { requestedBy: actor = 'unknown', runUrl } = backup ?? {}
+  return { actor, ...(runUrl !== undefined && { runUrl }) }
 }
 
 /** Decorative: where the bucket does not answer any more, the result goes without figures. */
@@ -73,8 +84,9 @@ async function lookBack(
         .map(toPoint),
     }
   } catch (error) {
-    if (!isFailure(error)) throw error
-    return { ...result, warnings: [...result.warnings, `No statistics: ${error.message}`] }
+    if (!isFailure(error) && signal?.aborted !== true) throw error
+    const why = isFailure(error) ? error.message : 'the run was cancelled'
+    return { ...result, warnings: [...result.warnings, `No statistics: ${why}`] }
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Backup } from '../domain/backup.ts'
+import type { BackupRecord } from '../domain/backup-record.ts'
 import { isFailure } from '../domain/failure.ts'
 import { formatSize } from '../domain/format-size.ts'
 import type { ObjectKeys } from '../domain/object-keys.ts'
@@ -6,11 +7,12 @@ import { type BackupResult, resultVersion } from '../domain/result.ts'
 import { admitBackup, type RunState } from './admit-backup.ts'
 import { cancelled, end, endCommitted, indexWarnings, refuseOverlap } from './backup-ends.ts'
 import { recordBackup } from './change-backup.ts'
-import { commitBackup } from './commit-backup.ts'
+import { type Committed, commitBackup } from './commit-backup.ts'
 import { findOwnBackup } from './find-own-backup.ts'
 import { type BackupPlanRequest, planBackup } from './plan-backup.ts'
 import type {
   Catalog,
+  ClientFacts,
   Clock,
   DumpOptions,
   Log,
@@ -57,7 +59,7 @@ export async function backUp(
   request: BackUpRequest,
   signal?: AbortSignal,
 ): Promise<BackupResult> {
-  const { catalog, clock, log } = dependencies
+  const { catalog, log } = dependencies
   const own = await findOwnBackup(catalog, request.run, request.database, signal)
   if (own !== undefined) {
     return end('already_completed', `Backup ${own.id} was already made by this run`, own)
@@ -65,69 +67,76 @@ export async function backUp(
   const { backups } = await catalog.read(signal)
   const candidate = planBackup(dependencies, request, backups)
   log.info(`Backup ${candidate.id} is ${candidate.type}: ${candidate.typeReason}`)
-  const isOverlapAllowed = request.overlap === 'allow' || request.purpose === 'safety'
-  const admission = await admitBackup(
-    dependencies,
-    candidate,
-    { now: clock.now(), isOverlapAllowed },
-    signal,
-  )
-  const { blockedBy } = admission.value
-  if (blockedBy !== undefined) return refuseOverlap(blockedBy)
   return await runBackup(dependencies, request, candidate, signal)
 }
 
+/** From the entry in the index on, every end is recorded there. */
 async function runBackup(
   dependencies: BackUpDependencies,
   request: BackUpRequest,
   candidate: Backup,
   signal?: AbortSignal,
 ): Promise<BackupResult> {
-  const { catalog, source, log, onEntry } = dependencies
   let backup = candidate
-  onEntry(backup)
-  try {
-    const server = await source.describe(signal)
-    const client = await source.prepareClient(server, signal)
-    for (const note of client.notes) log.info(note)
-    log.info(
-      `Dumping "${server.database}" (${formatSize(server.sizeBytes)}) from PostgreSQL ${server.version} with pg_dump ${client.version}`,
-    )
-    backup = { ...backup, status: 'IN_PROGRESS', serverVersion: server.version }
-    const record = await takeDump(
-      dependencies,
-      {
-        backup,
-        server,
-        client,
-        dump: request.dump,
-        onUpload: async (upload) => {
-          backup = { ...backup, upload }
-          onEntry(backup)
-          await recordBackup(catalog, backup, signal)
-        },
-      },
-      signal,
-    )
-    const committed = await commitBackup(catalog, record, signal)
-    onEntry(committed.backup)
-    const auditWarnings = await writeAudit(
-      dependencies,
-      auditFacts(request, committed.backup, 'completed'),
-    )
-    return {
-      ...endCommitted(committed.backup, committed.index),
-      warnings: [...indexWarnings(committed.index), ...auditWarnings, ...record.warnings],
-      notes: client.notes,
-    }
-  } catch (error) {
-    return await recordFailure(
-      dependencies,
-      request,
-      backup,
-      signal?.aborted ? cancelled(error) : error,
-    )
+  const onEntry = (entry: Backup) => {
+    backup = entry
+    dependencies.onEntry(entry)
   }
+  let made: Made | Backup
+  try {
+    made = await makeBackup({ ...dependencies, onEntry }, request, candidate, signal)
+  } catch (error) {
+    const isUndecided = isFailure(error, 'commit_failed')
+    const cause = signal?.aborted && !isUndecided ? cancelled(error) : error
+    return await recordFailure(dependencies, request, backup, cause)
+  }
+  if ('id' in made) return refuseOverlap(made)
+  onEntry(made.backup)
+  const auditWarnings = await writeAudit(
+    dependencies,
+    auditFacts(request, made.backup, 'completed'),
+  )
+  return {
+    ...endCommitted(made.backup, made.index),
+    warnings: [...indexWarnings(made.index), ...auditWarnings, ...made.record.warnings],
+    notes: made.client.notes,
+  }
+}
+
+interface Made extends Committed {
+  readonly record: BackupRecord
+  readonly client: ClientFacts
+}
+
+/** @returns the backup that stands in the way, where there is one */
+async function makeBackup(
+  dependencies: BackUpDependencies,
+  request: BackUpRequest,
+  candidate: Backup,
+  signal?: AbortSignal,
+): Promise<Made | Backup> {
+  const { catalog, clock, source, log, onEntry } = dependencies
+  const isOverlapAllowed = request.overlap === 'allow' || request.purpose === 'safety'
+  const options = { now: clock.now(), isOverlapAllowed }
+  const { value } = await admitBackup(dependencies, candidate, options, signal)
+  if (value.blockedBy !== undefined) return value.blockedBy
+  onEntry(candidate)
+  const server = await source.describe(signal)
+  const client = await source.prepareClient(server, signal)
+  for (const note of client.notes) log.info(note)
+  log.info(
+    `Dumping "${server.database}" (${formatSize(server.sizeBytes)}) from PostgreSQL ${server.version} with pg_dump ${client.version}`,
+  )
+  const backup: Backup = { ...candidate, status: 'IN_PROGRESS', serverVersion: server.version }
+  onEntry(backup)
+  const onUpload = async (upload: { key: string; uploadId: string }) => {
+    const uploading = { ...backup, upload }
+    onEntry(uploading)
+    await recordBackup(catalog, uploading, signal)
+  }
+  const made = { backup, server, client, dump: request.dump, onUpload }
+  const record = await takeDump(dependencies, made, signal)
+  return { ...(await commitBackup(catalog, record, signal)), record, client }
 }
 
 /** Records what stopped a backup. Uses its own short time limit: the run's signal may have fired. */

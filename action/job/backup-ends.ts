@@ -10,7 +10,7 @@ export function cancelled(cause: unknown): Failure {
     code: 'cancelled',
     stage: 'cancel',
     message: 'Cannot finish the backup: the run was cancelled, expected to be left to its end',
-    hint: 'Nothing was stored. Start the backup again when you are ready.',
+    hint: 'No backup was made. Start it again when you are ready.',
     cause,
   })
 }

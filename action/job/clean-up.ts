@@ -1,3 +1,4 @@
+import { isFailure } from '../domain/failure.ts'
 import { formatSize } from '../domain/format-size.ts'
 import { type CleanupResult, type RotationReport, resultVersion } from '../domain/result.ts'
 import type { RetentionSettings } from '../domain/retention.ts'
@@ -27,19 +28,51 @@ export async function cleanUp(
     return await finish(dependencies, { ...preview, dryRun: true }, 'nothing_to_do', [], signal)
   }
   const agreedIds = new Set(preview.deleted)
-  const rotation = await rotate(dependencies, { retention, dryRun: false, agreedIds }, signal)
+  const rotation = await carryOut(dependencies, request, agreedIds, signal)
   if (rotation.deleted.length === 0 && rotation.retained.length === 0) {
     return await finish(dependencies, rotation, 'nothing_to_do', [], signal)
   }
-  const warnings = await writeAudit(dependencies, {
+  const warnings = await auditRotation(dependencies, request, rotation)
+  return await finish(dependencies, rotation, 'completed', warnings, signal)
+}
+
+/** A clean-up that broke off may have deleted some of what it was to delete: that is audited too. */
+async function carryOut(
+  dependencies: RotateDependencies,
+  { retention, actor, runUrl }: CleanUpRequest,
+  agreedIds: ReadonlySet<string>,
+  signal?: AbortSignal,
+): Promise<RotationReport> {
+  try {
+    return await rotate(dependencies, { retention, dryRun: false, agreedIds }, signal)
+  } catch (error) {
+    const outcome = isFailure(error) ? error.code : 'cancelled'
+    const warnings = await writeAudit(dependencies, {
+      action: 'cleanup',
+      outcome,
+      actor,
+      backupIds: [...agreedIds],
+      ...(runUrl !== undefined && { runUrl }),
+    })
+    for (const warning of warnings) dependencies.log.warn(warning)
+    throw error
+  }
+}
+
+/** The audit object of what a rotation removed, also where it followed a backup. */
+export async function auditRotation(
+  dependencies: RotateDependencies,
+  { actor, runUrl }: Pick<CleanUpRequest, 'actor' | 'runUrl'>,
+  { deleted, freedBytes, retained }: RotationReport,
+): Promise<readonly string[]> {
+  return await writeAudit(dependencies, {
     action: 'cleanup',
     outcome: 'completed',
-    actor: request.actor,
-    backupIds: [...rotation.deleted],
-    ...(request.runUrl !== undefined && { runUrl: request.runUrl }),
-    details: { freedBytes: rotation.freedBytes, retained: rotation.retained },
+    actor,
+    backupIds: [...deleted],
+    ...(runUrl !== undefined && { runUrl }),
+    details: { freedBytes, retained },
   })
-  return await finish(dependencies, rotation, 'completed', warnings, signal)
 }
 
 async function finish(

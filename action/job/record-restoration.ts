@@ -22,6 +22,7 @@ export async function recordRestoration(
   const at = clock.now().toISOString()
   const restoration: Restoration = { at, mode, target: restoreInto, outcome, requestedBy: actor }
   const warnings: string[] = []
+  const signal = AbortSignal.timeout(recordTimeoutMs)
   try {
     const { index } = await catalog.change(
       {
@@ -35,12 +36,13 @@ export async function recordRestoration(
         isApplied: (manifest) =>
           findBackup(manifest, backup.id)?.restores?.some((entry) => entry.at === at) ?? false,
       },
-      AbortSignal.timeout(recordTimeoutMs),
+      signal,
     )
     if (index === 'stale') warnings.push('The restore could not be noted in the manifest')
   } catch (error) {
-    if (!isFailure(error)) throw error
-    warnings.push(`The restore could not be noted in the manifest: ${error.message}`)
+    if (!isFailure(error) && !signal.aborted) throw error
+    const why = isFailure(error) ? error.message : 'the bucket did not answer in time'
+    warnings.push(`The restore could not be noted in the manifest: ${why}`)
   }
   const audit = await writeAudit(
     { catalog, clock },

@@ -133,13 +133,7 @@ async function mark(
     verification,
     ...(outcome === 'verified' && { verifiedAt: at }),
   })
-  const { index } = await catalog.change({
-    decide: (manifest) => ({
-      manifest: updateBackup(manifest, backup.id, stamp),
-      value: undefined,
-    }),
-    isApplied: (manifest) => findBackup(manifest, backup.id)?.verification?.at === at,
-  })
+  const lag = await stampEntry(catalog, backup.id, at, stamp)
   const audit = await writeAudit(
     { catalog, clock },
     {
@@ -152,8 +146,27 @@ async function mark(
       details: { verification },
     },
   )
-  const lag = index === 'stale' ? ['The manifest could not be marked: run repair'] : []
   return { warnings: [...lag, ...audit], marked: stamp(backup) }
+}
+
+/** What was proven stays proven where the index cannot be written, so that ends in a warning. */
+async function stampEntry(
+  catalog: Catalog,
+  id: string,
+  at: string,
+  stamp: (entry: Backup) => Backup,
+): Promise<readonly string[]> {
+  try {
+    const { index } = await catalog.change({
+      decide: (manifest) => ({ manifest: updateBackup(manifest, id, stamp), value: undefined }),
+      isApplied: (manifest) => findBackup(manifest, id)?.verification?.at === at,
+    })
+    if (index === 'stale') return ['The manifest could not be marked: run verify again']
+    return index === 'unsupported' ? ['There is no manifest to mark: only the audit tells'] : []
+  } catch (error) {
+    if (!isFailure(error)) throw error
+    return [`The manifest could not be marked, run verify again: ${error.message}`]
+  }
 }
 
 function base(request: VerifyRequest, backup: Backup) {

@@ -28,14 +28,13 @@ export async function writeAudit(
   facts: AuditFacts,
   timeoutMs: number = auditTimeoutMs,
 ): Promise<readonly string[]> {
+  const signal = AbortSignal.timeout(timeoutMs)
   try {
-    await catalog.writeAudit(
-      { ...facts, version: 1, at: clock.now().toISOString() },
-      AbortSignal.timeout(timeoutMs),
-    )
+    await catalog.writeAudit({ ...facts, version: 1, at: clock.now().toISOString() }, signal)
     return []
   } catch (error) {
-    if (!isFailure(error)) throw error
-    return [`The audit object could not be written: ${error.message}`]
+    if (isFailure(error)) return [`The audit object could not be written: ${error.message}`]
+    if (signal.aborted) return ['The audit object could not be written in time']
+    throw error
   }
 }
