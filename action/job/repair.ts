@@ -1,10 +1,12 @@
 import type { Backup } from '../domain/backup.ts'
+import { Failure } from '../domain/failure.ts'
 import { formatCount } from '../domain/format-count.ts'
-import { type Deletable, planRepair, type RepairPlan } from '../domain/repair-plan.ts'
+import { planRepair, type RepairPlan } from '../domain/repair-plan.ts'
 import { type RepairFinding, type RepairResult, resultVersion } from '../domain/result.ts'
 import { computeStatistics } from '../domain/statistics.ts'
 import type { ChangeOutcome } from './ports.ts'
 import { readPrefix } from './read-prefix.ts'
+import { removeOrphans } from './remove-orphans.ts'
 import type { RotateDependencies } from './rotate.ts'
 import { writeAudit } from './write-audit.ts'
 
@@ -36,17 +38,12 @@ export async function repair(
   const view = { ...prefix, prefix: keys.prefix, now, graceMs: orphanGraceMs }
   const rebuilt: readonly RepairFinding[] =
     before.source === 'records' && before.problem !== undefined
-      ? [
-          {
-            kind: 'rebuilt',
-            text: `The manifest: ${before.problem}`,
-            action: request.dryRun ? 'reported' : 'mended',
-          },
-        ]
+      ? [{ kind: 'rebuilt', text: `The manifest: ${before.problem}`, action: 'mended' }]
       : []
   if (request.dryRun) {
     const plan = planRepair({ ...view, entries: before.backups })
-    return await finish(dependencies, request, [...rebuilt, ...plan.findings], [], signal)
+    const findings = unmended([...rebuilt, ...plan.findings])
+    return await finish(dependencies, request, { findings, warnings: [] }, signal)
   }
   const outcome = await catalog.change<RepairPlan>(
     {
@@ -64,59 +61,61 @@ export async function repair(
     },
     signal,
   )
-  const removed =
-    request.orphans === 'delete'
-      ? await removeOrphans(dependencies, outcome.value, signal)
-      : new Set()
-  const findings = outcome.value.findings.map(
+  const isWritten = outcome.index === 'written' || outcome.index === 'unchanged'
+  const told = [...rebuilt, ...outcome.value.findings]
+  const isWanted = request.orphans === 'delete'
+  const removal = await removeOrphans(dependencies, isWanted ? outcome.value.deletable : [], signal)
+  const { removed } = removal
+  const failure = unwritable(outcome.index, outcome.reason) ?? removal.failure
+  const findings = told.map(
     (finding): RepairFinding =>
       removed.has(finding) ? { ...finding, action: 'deleted' } : finding,
   )
-  const warnings = indexWarnings(outcome.index)
-  return await finish(dependencies, request, [...rebuilt, ...findings], warnings, signal)
+  const end = {
+    findings: isWritten ? findings : unmended(findings),
+    warnings: indexWarnings(outcome.index),
+    ...(failure !== undefined && { failure }),
+  }
+  return await finish(dependencies, request, end, signal)
+}
+
+/** Findings of a repair that wrote nothing: what would have been mended is only told. */
+function unmended(findings: readonly RepairFinding[]): readonly RepairFinding[] {
+  return findings.map((finding) =>
+    finding.action === 'mended' ? { ...finding, action: 'reported' } : finding,
+  )
 }
 
 function isLive({ status }: Backup): boolean {
   return status !== 'DELETED'
 }
 
-async function removeOrphans(
-  { vault, log }: RotateDependencies,
-  plan: RepairPlan,
-  signal?: AbortSignal,
-): Promise<ReadonlySet<RepairFinding>> {
-  const removed = new Set<RepairFinding>()
-  for (const { target, finding } of plan.deletable) {
-    if (await removeOne(vault, target, signal)) removed.add(finding)
-    else log.warn(`${target.key} is locked in the bucket and stays`)
-  }
-  return removed
-}
-
-async function removeOne(
-  vault: RotateDependencies['vault'],
-  target: Deletable,
-  signal?: AbortSignal,
-): Promise<boolean> {
-  if (target.kind === 'upload') {
-    await vault.abortUpload(target.key, target.uploadId, signal)
-    return true
-  }
-  return (await vault.remove(target.key, signal)) !== 'retained'
-}
-
 function indexWarnings(index: ChangeOutcome<unknown>['index']): readonly string[] {
-  if (index === 'stale') return ['The manifest could not be written: run repair again']
-  if (index === 'unsupported')
-    return ['This bucket keeps no conditional writes: there is no manifest to mend']
-  return []
+  if (index !== 'unsupported') return []
+  return ['This bucket keeps no conditional writes: there is no manifest to mend']
+}
+
+function unwritable(index: ChangeOutcome<unknown>['index'], reason = 'unknown') {
+  if (index !== 'stale') return undefined
+  return new Failure({
+    code: 'manifest_unwritable',
+    stage: 'manifest',
+    message: `Cannot mend the manifest: it could not be written for certain (${reason}), expected a successful swap`,
+    hint: 'Run repair again; run doctor if it repeats.',
+  })
+}
+
+interface RepairEnd {
+  readonly findings: readonly RepairFinding[]
+  readonly warnings: readonly string[]
+  /** What stopped the deletion of orphans; what was mended before stays mended. */
+  readonly failure?: Failure
 }
 
 async function finish(
   { catalog, clock }: RotateDependencies,
   request: RepairRequest,
-  findings: readonly RepairFinding[],
-  warnings: readonly string[],
+  { findings, warnings, failure }: RepairEnd,
   signal?: AbortSignal,
 ): Promise<RepairResult> {
   const changed = findings.filter(({ action }) => action === 'mended' || action === 'deleted')
@@ -127,7 +126,7 @@ async function finish(
           { catalog, clock },
           {
             action: 'repair',
-            outcome: 'completed',
+            outcome: failure?.code ?? 'completed',
             actor: request.actor,
             backupIds: changed.flatMap(({ id }) => id ?? []),
             ...(request.runUrl !== undefined && { runUrl: request.runUrl }),
@@ -135,12 +134,20 @@ async function finish(
           },
         )
   const { backups } = await catalog.read(signal)
+  const reasonCode = request.dryRun
+    ? 'dry_run'
+    : changed.length === 0
+      ? 'nothing_to_do'
+      : 'completed'
+  const message = describe(findings, changed.length, request.dryRun)
   return {
     version: resultVersion,
     command: 'repair',
-    ok: true,
-    reasonCode: request.dryRun ? 'dry_run' : changed.length === 0 ? 'nothing_to_do' : 'completed',
-    message: describe(findings, changed.length, request.dryRun),
+    ok: failure === undefined,
+    reasonCode: failure?.code ?? reasonCode,
+    message: failure === undefined ? message : `${message}, then: ${failure.message}`,
+    ...(failure !== undefined && { stage: failure.stage }),
+    ...(failure?.hint !== undefined && { hint: failure.hint }),
     dryRun: request.dryRun,
     findings,
     statistics: computeStatistics(backups, clock.now()),
