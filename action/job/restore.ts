@@ -89,14 +89,14 @@ async function carryOut(
   signal: AbortSignal,
 ): Promise<RestoreResult> {
   const { log, target } = dependencies
-  await steps.run('tidy', async () => {
-    const dropped = await removeDeadScratch({ log, target }, signal)
-    return { text: `${dropped.length} databases of dead restores dropped`, value: dropped }
-  })
   const file = await steps.run('download', () => download(dependencies, record, signal))
   const safety = plan.safetyBackup
     ? await steps.run('safety backup', () => takeSafety(dependencies, signal))
     : undefined
+  await steps.run('tidy', async () => {
+    const dropped = await removeDeadScratch({ log, target }, signal)
+    return { text: `${dropped.length} databases of dead restores dropped`, value: dropped }
+  })
   let outcome: 'restored' | 'failed' = 'failed'
   try {
     const applied = await applyRestore(dependencies, { request, plan, record, file, steps }, signal)

@@ -40,8 +40,9 @@ export async function runDrill(
   requireSound(record, inspection)
   const lock = await target.lock(signal)
   try {
-    await removeDeadScratch({ log, target }, signal)
-    return await fillAndAsk(dependencies, record, file, sql, signal)
+    const held = AbortSignal.any([lock.lost, ...(signal === undefined ? [] : [signal])])
+    await removeDeadScratch({ log, target }, held)
+    return await fillAndAsk(dependencies, record, file, sql, held)
   } finally {
     await lock.release()
   }
