@@ -24,6 +24,8 @@ export interface ClientRequest {
   readonly isRoot?: boolean
   /** @default where Debian and Ubuntu have it */
   readonly repositoryScript?: string
+  /** @default where apt has its sources */
+  readonly sourcesFolder?: string
   readonly signal?: AbortSignal | undefined
 }
 

@@ -1,5 +1,5 @@
 import { constants } from 'node:fs'
-import { access } from 'node:fs/promises'
+import { access, readdir } from 'node:fs/promises'
 import { delimiter, join } from 'node:path'
 import { comparePostgresVersions } from '../domain/client-version.ts'
 import type { Log } from '../job/ports.ts'
@@ -19,6 +19,8 @@ export interface InstallRequest {
   readonly isRoot?: boolean
   /** @default where Debian and Ubuntu have it */
   readonly repositoryScript?: string
+  /** @default where apt has its sources */
+  readonly sourcesFolder?: string
   readonly log: Pick<Log, 'info' | 'warn'>
   readonly signal?: AbortSignal | undefined
 }
@@ -27,6 +29,8 @@ export interface InstallRequest {
 const LOCK_WAIT_SECONDS = 60
 const APT_TIMEOUT_MS = 300_000
 const QUICK_TIMEOUT_MS = 15_000
+const SAID_MAX_CHARACTERS = 300
+const SOURCES_FOLDER = '/etc/apt/sources.list.d'
 /** Comes with the package postgresql-common and sets up PostgreSQL's own repository. */
 const REPOSITORY_SCRIPT = '/usr/share/postgresql-common/pgdg/apt.postgresql.org.sh'
 
@@ -76,30 +80,37 @@ async function installFromRepository(
   request: InstallRequest,
   name: string,
 ): Promise<Installation> {
+  const packages = ['postgresql-common', 'ca-certificates']
   const common = await runApt(root, request, [
     'install',
     '-y',
     '--no-install-recommends',
-    'postgresql-common',
-    'ca-certificates',
+    ...packages,
   ])
+  const folder = request.sourcesFolder ?? SOURCES_FOLDER
+  const before = await repositoryFiles(folder)
   const script =
     common.code === 0
-      ? await runAsRoot(
-          root,
-          request,
-          request.repositoryScript ?? REPOSITORY_SCRIPT,
-          ['-y'],
-          APT_TIMEOUT_MS,
-        )
+      ? await runAsRoot(root, request, request.repositoryScript ?? REPOSITORY_SCRIPT, ['-y'])
       : common
   if (script.code === 0 && (await candidateVersion(root, request, name)) !== undefined) {
     return installPackage(root, request, name)
   }
+  // A repository that cannot be reached would trouble every later apt-get of this machine.
+  const added = (await repositoryFiles(folder)).filter((path) => !before.includes(path))
+  if (added.length > 0) await runAsRoot(root, request, '/bin/rm', ['-f', ...added])
   return {
     kind: 'impossible',
     note: `The distribution has no ${name}, and PostgreSQL's own apt repository could not be used: ${lastLine(script)}`,
   }
+}
+
+/** What that script writes, by its age. */
+async function repositoryFiles(folder: string): Promise<string[]> {
+  const names = await readdir(folder)
+  return names
+    .filter((name) => /^pgdg\.(list|sources)$/.test(name))
+    .map((name) => join(folder, name))
 }
 
 /** The version that apt would install, or undefined where it knows none. */
@@ -131,7 +142,7 @@ function runApt(root: Root, request: InstallRequest, args: readonly string[]) {
     '-o',
     'Acquire::https::Timeout=20',
   ]
-  return runAsRoot(root, request, root.aptGet, [...options, ...args], APT_TIMEOUT_MS)
+  return runAsRoot(root, request, root.aptGet, [...options, ...args])
 }
 
 /** sudo drops the environment, so the variables go through env(1); none of them is a secret. */
@@ -140,7 +151,6 @@ function runAsRoot(
   request: InstallRequest,
   path: string,
   args: readonly string[],
-  timeoutMs: number,
 ): Promise<ProgramOutput> {
   const environment = aptEnvironment(request)
   const assignments = Object.entries(environment).map(([name, value]) => `${name}=${value}`)
@@ -149,7 +159,13 @@ function runAsRoot(
       ? [path, ...args]
       : [...root.prefix, 'env', ...assignments, path, ...args]
   const [program = path, ...rest] = command
-  return runForOutput({ path: program, args: rest, environment, timeoutMs, signal: request.signal })
+  return runForOutput({
+    path: program,
+    args: rest,
+    environment,
+    timeoutMs: APT_TIMEOUT_MS,
+    signal: request.signal,
+  })
 }
 
 function aptEnvironment(request: InstallRequest): Record<string, string> {
@@ -186,9 +202,16 @@ async function onPath(searchPath: string, name: string): Promise<string | undefi
   return undefined
 }
 
-/** The last thing it said, which is where apt puts its reason. */
+/** The last thing it said, where apt puts its reason; a failed download is a mere warning to it. */
 function lastLine(end: ProgramOutput): string {
   const lines = `${end.stdout}\n${end.stderr}`.split('\n').filter((line) => line.trim() !== '')
-  const reason = lines.findLast((line) => line.startsWith('E:')) ?? lines.at(-1)
-  return reason?.trim().slice(0, 300) ?? end.error?.message ?? 'it said nothing'
+  const reason =
+    lines.findLast((line) => line.startsWith('E:')) ?? lines.find((line) => /^(W|Err):/.test(line))
+  if (reason === undefined && end.code === 0) return 'it has no such package'
+  const said = reason ?? lines.at(-1)
+  return (
+    said?.trim().replace(/\.+$/, '').slice(0, SAID_MAX_CHARACTERS) ??
+    end.error?.message ??
+    'it said nothing'
+  )
 }

@@ -79,6 +79,7 @@ function find(request: Partial<ClientRequest> = {}) {
     roots: [roots],
     isRoot: true,
     repositoryScript: join(bin, 'repository.sh'),
+    sourcesFolder: folder,
     ...request,
   })
 }
@@ -254,6 +255,18 @@ echo '#!/bin/sh\necho "  Candidate: 15.20-1.pgdg12+1"' > ${bin}/apt-cache`,
     expect(failure.hint).toContain(
       "The distribution has no postgresql-client-15, and PostgreSQL's own apt repository could not be used: E: Could not resolve the host",
     )
+  })
+
+  it('takes back a repository that was set up in vain', async () => {
+    putApt({})
+    writeFileSync(join(folder, 'pgdg.list'), 'the user’s own')
+    script(
+      join(bin, 'repository.sh'),
+      `echo new > ${folder}/pgdg.sources; echo 'W: Failed to fetch it' >&2; echo 'All is well'`,
+    )
+    expect((await refusal()).hint).toContain('could not be used: W: Failed to fetch it.')
+    expect(existsSync(join(folder, 'pgdg.sources'))).toBe(false)
+    expect(existsSync(join(folder, 'pgdg.list'))).toBe(true)
   })
 
   it('does without apt where it may not become root', async () => {
