@@ -3,6 +3,7 @@ import {
   DeleteObjectCommand,
   GetObjectCommand,
   HeadObjectCommand,
+  ListObjectsV2Command,
   PutObjectCommand,
   type PutObjectCommandInput,
 } from '@aws-sdk/client-s3'
@@ -128,13 +129,30 @@ async function headObject(
   key: string,
   purpose: Purpose,
 ): Promise<ObjectFacts | undefined> {
-  const sent = await retried(world, purpose, attemptsMax, (options) =>
-    world.client.send(new HeadObjectCommand({ Bucket: world.bucket, Key: key }), options),
-  )
-  const answer = answerOrMissing(sent)
+  const ask = () =>
+    retried(world, purpose, attemptsMax, (options) =>
+      world.client.send(new HeadObjectCommand({ Bucket: world.bucket, Key: key }), options),
+    )
+  const sent = await ask()
+  const isWordless = sent.kind === 'fault' && sent.fault.code === 'unknown'
+  if (isWordless) await explainRefusal(world, key, purpose)
+  const answer = answerOrMissing(isWordless ? await ask() : sent)
   if (answer === undefined) return undefined
   const { ContentLength: size = 0, ETag: etag = '', Metadata: metadata = {} } = answer
   return { size, etag, metadata }
+}
+
+/**
+ * A refused HEAD has no body and so does not say why: a GET that is refused for the same reason
+ * does, and names the region where that is the reason.
+ */
+async function explainRefusal(world: S3World, key: string, purpose: Purpose): Promise<void> {
+  const input = { Bucket: world.bucket, Prefix: key, MaxKeys: 1 }
+  answerOf(
+    await retried(world, purpose, attemptsMax, (options) =>
+      world.client.send(new ListObjectsV2Command(input), options),
+    ),
+  )
 }
 
 /** In memory and not a stream: a header carries its checksum, and it can be sent again. */
