@@ -6,12 +6,11 @@ import { feedRestricted } from './load-plain.ts'
 import type { LoadSession } from './load-session.ts'
 import { type PsqlSession, startPsql } from './psql-session.ts'
 import { type TargetServer, withConnection, withMaintenance } from './target-server.ts'
+import { readOutcome } from './transaction-outcome.ts'
 
 const POLL_MS = 1_000
 /** So often in a row psql may be seen waiting for input that it has been given. */
 const WAITING_SEEN_MAX = 5
-const STATUS_TRIES_MAX = 10
-const STATUS_PAUSE_MS = 1_000
 
 /** Which transaction of which session, as psql answers it. */
 interface Place {
@@ -127,25 +126,10 @@ async function commit(
   }
 }
 
-/** psql or the connection died around COMMIT: the server remembers how the transaction ended. */
+/** psql or the connection died around COMMIT. */
 async function isCommitted(server: TargetServer, begun: Place, cause: unknown): Promise<boolean> {
-  for (let tries = 0; tries < STATUS_TRIES_MAX; tries += 1) {
-    try {
-      const status = await withMaintenance(server, undefined, async (client) => {
-        const { rows } = await client.query<{ status: string }>(
-          'SELECT txid_status($1::bigint) AS status',
-          [begun.transaction],
-        )
-        return rows[0]?.status
-      })
-      if (status === 'committed') return true
-      if (status === 'aborted') return false
-    } catch (error) {
-      // Restarting, as a rule; the tries are bounded.
-      server.log.info(`Asking how the transaction ended: ${String(error)}`)
-    }
-    await server.clock.sleep(STATUS_PAUSE_MS)
-  }
+  const outcome = await readOutcome(server, begun.transaction)
+  if (outcome !== undefined) return outcome === 'committed'
   throw new Failure({
     code: 'database_unreachable',
     stage: 'restore',

@@ -1,6 +1,6 @@
 import pg from 'pg'
+import { renameWhileEnding } from './rename-while-ending.ts'
 import { readScratchMarker } from './scratch-name.ts'
-import { renameWhileEnding } from './swap-databases.ts'
 import { type TargetServer, waitForDiskSql, withMaintenance } from './target-server.ts'
 
 /** Gives a database a free name. A scratch one loses its marker with that, and is then the user's. */

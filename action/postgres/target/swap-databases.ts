@@ -2,8 +2,10 @@ import pg from 'pg'
 import { Failure } from '../../domain/failure.ts'
 import type { SwapRequest } from '../../job/ports.ts'
 import { isConnectionLoss, queryFailure, sqlState } from './query-failure.ts'
+import { renameWhileEnding } from './rename-while-ending.ts'
 import { readScratchMarker } from './scratch-name.ts'
-import { endSessions, listSessions, type Session } from './sessions.ts'
+import { listSessions, type Session } from './sessions.ts'
+import { requireNames, resolveUnknown } from './swap-names.ts'
 import { swapObstacles } from './swap-obstacles.ts'
 import { type TargetServer, waitForDiskSql, withMaintenance } from './target-server.ts'
 
@@ -14,8 +16,6 @@ const LOCK_TIMEOUT_MS = 10_000
 const STATEMENT_TIMEOUT_MS = 30_000
 /** Newcomers wait for the locks of the exchange: a client that fell silent must not keep them. */
 const IDLE_TIMEOUT_MS = 15_000
-const READ_BACK_TRIES_MAX = 5
-const READ_BACK_PAUSE_MS = 2_000
 
 /**
  * Exchanges two databases' names in one transaction.
@@ -36,14 +36,14 @@ export async function swapDatabases(
   request: SwapRequest,
   signal?: AbortSignal,
 ): Promise<void> {
-  const before = await readNames(server, request, signal)
+  await requireNames(server, request, signal)
   await refuseObstacles(server, request, signal)
   await awaitSessionsGone(server, request, signal)
   for (let attempt = 1; ; attempt += 1) {
     const outcome = await exchange(server, request, signal)
     if (outcome.kind === 'done') return
     if (outcome.kind === 'unknown') {
-      await resolveUnknown(server, request, before, outcome.error)
+      await resolveUnknown(server, request, outcome.transaction, outcome.error)
       return
     }
     if (attempt === ATTEMPTS_MAX) throw await stillBusy(server, request, outcome.error)
@@ -53,14 +53,15 @@ export async function swapDatabases(
 
 type Outcome =
   | { readonly kind: 'done' }
-  | { readonly kind: 'busy' | 'unknown'; readonly error: unknown }
+  | { readonly kind: 'busy'; readonly error: unknown }
+  | { readonly kind: 'unknown'; readonly error: unknown; readonly transaction: string }
 
 async function exchange(
   server: TargetServer,
   request: SwapRequest,
   signal: AbortSignal | undefined,
 ): Promise<Outcome> {
-  let isCommitting = false
+  let committing: string | undefined
   try {
     await withMaintenance(server, signal, async (client) => {
       await client.query('BEGIN')
@@ -75,38 +76,26 @@ async function exchange(
       server.log.info(`Renamed the target, to be kept as "${request.keepAs}"`)
       await renameWhileEnding(server, client, request.scratch, request.target, signal)
       await carryComment(client, request)
+      const transaction = await currentTransaction(client)
       server.log.info('Renamed the restored database, committing')
       signal?.throwIfAborted()
-      isCommitting = true
+      committing = transaction
       await client.query('COMMIT')
     })
     return { kind: 'done' }
   } catch (error) {
-    if (isCommitting && isConnectionLoss(error)) return { kind: 'unknown', error }
+    if (committing !== undefined && (isConnectionLoss(error) || signal?.aborted)) {
+      return { kind: 'unknown', error, transaction: committing }
+    }
     signal?.throwIfAborted()
     if (sqlState(error) === '55006') return { kind: 'busy', error }
     throw queryFailure(error, 'exchange the names of the databases', 'swap', server.redact)
   }
 }
 
-/** The rename waits for sessions to leave; a second connection sees to it that they do. */
-export async function renameWhileEnding(
-  server: TargetServer,
-  client: pg.Client,
-  from: string,
-  to: string,
-  signal: AbortSignal | undefined,
-): Promise<void> {
-  const renamed = new AbortController()
-  const rename = client
-    .query(`ALTER DATABASE ${pg.escapeIdentifier(from)} RENAME TO ${pg.escapeIdentifier(to)}`)
-    .finally(() => renamed.abort())
-  const ending = endSessions(server, from, renamed.signal, signal).catch((error: unknown) => {
-    // The rename itself then says that sessions are in the way, if any are.
-    if (!renamed.signal.aborted) server.log.warn(`Cannot end sessions: ${String(error)}`)
-  })
-  const [outcome] = await Promise.allSettled([rename, ending])
-  if (outcome.status === 'rejected') throw outcome.reason
+async function currentTransaction(client: pg.Client): Promise<string> {
+  const { rows } = await client.query<{ id: string }>('SELECT txid_current()::text AS id')
+  return rows[0]?.id ?? ''
 }
 
 /** A scratch database's marker gives way to the comment of what it replaces. */
@@ -154,68 +143,6 @@ async function refuseObstacles(
     stage: 'swap',
     message: `Cannot exchange the names of the databases: ${obstacles.join('; ')}, expected neither`,
     hint: 'Remove what stands in the way, or use restore-mode: new-database and switch the application over.',
-  })
-}
-
-async function readNames(
-  server: TargetServer,
-  request: SwapRequest,
-  signal: AbortSignal | undefined,
-): Promise<{ readonly scratchOid: string }> {
-  const names = [request.target, request.scratch, request.keepAs]
-  const oids = await withMaintenance(server, signal, (client) => readOids(client, names))
-  const scratchOid = oids.get(request.scratch)
-  const fault = !oids.has(request.target)
-    ? 'the target does not exist'
-    : scratchOid === undefined
-      ? 'the restored database does not exist'
-      : oids.has(request.keepAs)
-        ? `"${request.keepAs}" exists already`
-        : undefined
-  if (fault === undefined && scratchOid !== undefined) return { scratchOid }
-  throw new Failure({
-    code: 'target_unfit',
-    stage: 'swap',
-    message: `Cannot exchange the names of the databases: ${fault}, expected two databases and a free name`,
-  })
-}
-
-async function readOids(client: pg.Client, names: readonly string[]): Promise<Map<string, string>> {
-  const { rows } = await client.query<{ datname: string; oid: string }>(
-    'SELECT datname, oid::text FROM pg_database WHERE datname = ANY ($1)',
-    [names],
-  )
-  return new Map(rows.map((row) => [row.datname, row.oid]))
-}
-
-/** The connection broke while COMMIT was under way: the names themselves say how it ended. */
-async function resolveUnknown(
-  server: TargetServer,
-  request: SwapRequest,
-  before: { readonly scratchOid: string },
-  error: unknown,
-): Promise<void> {
-  let problem = error
-  for (let tries = 0; tries < READ_BACK_TRIES_MAX; tries += 1) {
-    await server.clock.sleep(READ_BACK_PAUSE_MS)
-    try {
-      const oids = await withMaintenance(server, undefined, (client) =>
-        readOids(client, [request.target]),
-      )
-      if (oids.get(request.target) === before.scratchOid) return
-      throw queryFailure(error, 'exchange the names of the databases', 'swap', server.redact)
-    } catch (failure) {
-      if (!(failure instanceof Failure) || failure.stage !== 'connect') throw failure
-      problem = failure
-    }
-  }
-  throw new Failure({
-    code: 'database_unreachable',
-    stage: 'swap',
-    message:
-      'Cannot tell whether the names were exchanged: the connection was lost while committing and the server cannot be reached since, expected an answer',
-    hint: `Either way the target is whole: if "${request.keepAs}" exists, it was replaced by the backup; if not, it is as before.`,
-    cause: problem,
   })
 }
 
