@@ -1,0 +1,66 @@
+/**
+ * `npm run bench`: what Strongroom costs, as ratios against named baselines that run in the same round.
+ *
+ * Options: `--gib=1 --runs=5 --only=backup,restore,sizes,entries --write` (writes docs/performance.md).
+ * The baselines need bash, gzip, pigz, curl and the AWS CLI; a missing one is said and its rows are left out.
+ */
+import { spawnSync } from 'node:child_process'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { cpus, totalmem } from 'node:os'
+import { join, resolve } from 'node:path'
+import { parseArgs } from 'node:util'
+import { setup } from '../test/support/ensure-programs.ts'
+import { benchBackup } from './bench/bench-backup.ts'
+import { benchEntries } from './bench/bench-entries.ts'
+import { benchRestore } from './bench/bench-restore.ts'
+import { benchSizes } from './bench/bench-sizes.ts'
+import { openWorld } from './bench/open-world.ts'
+
+const { values } = parseArgs({
+  options: {
+    gib: { type: 'string', default: '1' },
+    runs: { type: 'string', default: '5' },
+    only: { type: 'string', default: 'backup,restore,sizes,entries' },
+    write: { type: 'boolean', default: false },
+  },
+})
+const parts = {
+  backup: benchBackup,
+  restore: benchRestore,
+  sizes: benchSizes,
+  entries: benchEntries,
+}
+const options = { gib: Number(values.gib), runs: Number(values.runs), has }
+
+await setup()
+const sections: string[] = []
+for (const [name, bench] of Object.entries(parts)) {
+  if (!values.only.split(',').includes(name)) continue
+  const world = await openWorld()
+  try {
+    const section = await bench(world, options)
+    console.log(`\n${section}`)
+    sections.push(section)
+  } finally {
+    await world.close()
+  }
+}
+if (values.write) {
+  const page = join(resolve(import.meta.dirname, '..'), 'docs', 'performance.md')
+  const text = readFileSync(page, 'utf8')
+  const [before] = text.split('<!-- measured -->')
+  const [, after = ''] = text.split('<!-- /measured -->')
+  const measured = [describeMachine(), ...sections].join('\n\n')
+  writeFileSync(page, `${before}<!-- measured -->\n\n${measured}\n\n<!-- /measured -->${after}`)
+}
+
+function has(program: string): boolean {
+  return spawnSync('bash', ['-c', `command -v ${program}`]).status === 0
+}
+
+function describeMachine(): string {
+  const memoryGiB = Math.round(totalmem() / 1024 ** 3)
+  const [first] = cpus()
+  const when = new Date().toISOString().slice(0, 10)
+  return `Measured on ${when}: ${cpus().length} cores (${first?.model.trim()}), ${memoryGiB} GiB of memory, node ${process.version}, a shared machine. Servers run on the same machine, on loopback, without fsync.`
+}
