@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs'
+import { existsSync, rmSync } from 'node:fs'
 import { mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -18,6 +18,9 @@ import {
 } from './cluster-process.ts'
 import { findServers, type ServerBinaries } from './server-binaries.ts'
 import { serverOfMajor } from './server-of-major.ts'
+
+/** How long a process that ends waits for its server to end. */
+const EXIT_WAIT_MS = 3_000
 
 export type Row = Record<string, unknown>
 
@@ -87,6 +90,7 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
 function removeWithProcess(state: ClusterState): () => void {
   const onExit = () => {
     state.process?.kill('SIGQUIT')
+    waitForLockFile(join(state.folder, 'data', 'postmaster.pid'))
     rmSync(state.folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 })
   }
   const onSignal = (signal: NodeJS.Signals) => {
@@ -104,6 +108,13 @@ function removeWithProcess(state: ClusterState): () => void {
   process.once('SIGINT', onSignal)
   process.once('SIGTERM', onSignal)
   return forget
+}
+
+/** Blocks until the ending server has taken its lock file away, since it writes until then. */
+function waitForLockFile(path: string): void {
+  const pause = new Int32Array(new SharedArrayBuffer(4))
+  const giveUpAt = performance.now() + EXIT_WAIT_MS
+  while (existsSync(path) && performance.now() < giveUpAt) Atomics.wait(pause, 0, 0, 10)
 }
 
 async function chooseServer(major: number | undefined): Promise<ServerBinaries> {
