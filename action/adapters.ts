@@ -26,11 +26,13 @@ interface AdapterOptions {
   readonly log: Log
   readonly redact: (text: string) => string
   readonly temporaryDirectory: string
+  /** As in the `PATH` variable: where client programs are looked for beside the usual folders. */
+  readonly searchPath?: string | undefined
 }
 
 /** Adapters for the given inputs. Nothing is opened yet. */
 export function createAdapters(options: AdapterOptions): Adapters {
-  const { inputs, log, redact, temporaryDirectory } = options
+  const { inputs, log, redact, temporaryDirectory, searchPath } = options
   const clock = systemClock
   const random = systemRandom
   const closers: (() => Promise<void>)[] = []
@@ -45,7 +47,15 @@ export function createAdapters(options: AdapterOptions): Adapters {
       return opened.value
     }
   }
-  const postgres = { temporaryDirectory, installClient: inputs.installClient, redact, log, clock }
+  const { installClient } = inputs
+  const postgres = {
+    temporaryDirectory,
+    installClient,
+    redact,
+    log,
+    clock,
+    ...(searchPath !== undefined && { searchPath }),
+  }
   return {
     clock,
     random,

@@ -77,6 +77,7 @@ async function runParsed(
       redact,
       signal: watch.signal,
       temporaryDirectory: directory.path,
+      searchPath: env['PATH'],
       saveState: () => undefined,
       ...(ask !== undefined && { ask }),
     })

@@ -62,7 +62,17 @@ async function runCommand(
   try {
     const { inputs } = reading
     const temporaryDirectory = directory.path
-    return await run({ inputs, facts, log, redact, signal, temporaryDirectory, saveState })
+    const searchPath = env['PATH']
+    return await run({
+      inputs,
+      facts,
+      log,
+      redact,
+      signal,
+      temporaryDirectory,
+      searchPath,
+      saveState,
+    })
   } finally {
     directory.remove()
   }

@@ -20,6 +20,8 @@ export interface RunContext {
   readonly signal: AbortSignal
   /** A private directory that the door removes. */
   readonly temporaryDirectory: string
+  /** The `PATH` that the door was started with. */
+  readonly searchPath?: string | undefined
   /** Hands what must not be forgotten to `post`. */
   readonly saveState: (state: PostState) => void
   /** Absent where nobody sits at a terminal. */
@@ -33,11 +35,11 @@ export interface RunContext {
  * whose stack only a debug log shows.
  */
 export async function run(context: RunContext): Promise<Result | FailureResult> {
-  const { inputs, log, redact, temporaryDirectory } = context
+  const { inputs, redact } = context
   try {
     requireInputs(inputs)
     const approved = await enforceGate(context)
-    const adapters = createAdapters({ inputs, log, redact, temporaryDirectory })
+    const adapters = createAdapters(context)
     try {
       return await dispatch({ ...context, ...(approved !== undefined && { approved }) }, adapters)
     } finally {
