@@ -1,7 +1,7 @@
 import type { Stage } from '../domain/failure.ts'
 import type { Vault } from '../job/ports.ts'
-import type { Place } from './bucket-failure.ts'
 import type { CatalogWorld } from './catalog-world.ts'
+import type { Place } from './explain-fault.ts'
 import type { Purpose } from './object-store.ts'
 import { readObject } from './read-object.ts'
 import { removeObject } from './records.ts'

@@ -71,8 +71,8 @@ export function readFault(error: unknown): Fault {
     isForeignAnswer: message.startsWith('@aws-sdk XML parse error'),
     mentionsLock: lockWords.test(`${code} ${message}`),
     ...(status !== undefined && { status }),
-    ...(requestId !== undefined && { requestId }),
-    ...(region !== undefined && { region }),
+    ...(requestId !== undefined && { requestId: clean(requestId) }),
+    ...(region !== undefined && { region: clean(region) }),
   }
 }
 

@@ -103,7 +103,7 @@ async function openObject(
   const input = {
     Bucket: world.bucket,
     Key: key,
-    ...(from !== undefined && { IfMatch: from.etag }),
+    ...(from !== undefined && from.etag !== '' && { IfMatch: from.etag }),
     ...(from !== undefined && from.start > 0 && { Range: `bytes=${from.start}-` }),
   }
   const sent = await retried(world, purpose, attemptsMax, (options) =>

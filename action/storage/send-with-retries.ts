@@ -1,6 +1,7 @@
 import type { Failure } from '../domain/failure.ts'
 import type { Clock, Random } from '../job/ports.ts'
-import { bucketFailure, type Place } from './bucket-failure.ts'
+import { bucketFailure } from './bucket-failure.ts'
+import type { Place } from './explain-fault.ts'
 import { type Fault, faultKind, isNetworkFault, readFault } from './fault.ts'
 import { backOffMs } from './jitter.ts'
 import type { Purpose } from './object-store.ts'

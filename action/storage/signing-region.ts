@@ -1,5 +1,5 @@
 import type { Addressing } from './addressing.ts'
-import { isWrongRegion } from './bucket-failure.ts'
+import { isWrongRegion } from './explain-fault.ts'
 import type { Fault } from './fault.ts'
 
 /** The region that requests are signed for, which on "auto" is learnt from the first refusal. */
