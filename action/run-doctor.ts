@@ -24,6 +24,7 @@ export async function runDoctor(context: RunContext, adapters: Adapters): Promis
     { name: 'bucket', run: () => lookAtBucket(context, adapters) },
     { name: 'backups', run: () => lookAtBackups(context, adapters) },
     { name: 'GitHub', run: () => lookAtGitHub(context, adapters) },
+    { name: 'notifications', run: async () => [checkNotifications(context.inputs)] },
     { name: 'full run', run: () => lookAtFullRun(context, adapters) },
   ]
   return await diagnose({ log, redact }, examinations, signal)
@@ -35,6 +36,13 @@ function checkConfiguration(inputs: Inputs): DoctorCheck {
   if (missing.length === 0) return { name, state: 'ok', text: 'every input is there and readable' }
   const advice = 'Set the inputs, or the environment variables that stand in for them.'
   return { name, state: 'failed', text: missing.join('; '), advice }
+}
+
+function checkNotifications({ notifyEmail }: Inputs): DoctorCheck {
+  const name = 'notifications'
+  if (notifyEmail.length === 0) return skip(name, 'no channel is configured')
+  const advice = 'Let the workflow itself report failures, as in the examples.'
+  return { name, state: 'failed', text: 'e-mail is not sent by this version', advice }
 }
 
 async function lookAtDatabase({ inputs, signal }: RunContext, adapters: Adapters) {

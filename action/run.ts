@@ -30,14 +30,18 @@ export interface RunContext {
   readonly approved?: FrozenPlan
 }
 
+/** An input that is accepted and does nothing must say so. */
+const noMailYet = 'E-mail is not sent by this version: "notify-email" has no effect'
+
 /**
  * Inputs to adapters to job to result. The one catch: a Failure becomes a failed result, and so does a defect,
  * whose stack only a debug log shows.
  */
 export async function run(context: RunContext): Promise<Result | FailureResult> {
-  const { inputs, redact } = context
+  const { inputs, log, redact } = context
   try {
     requireInputs(inputs)
+    if (inputs.notifyEmail.length > 0) log.warn(noMailYet)
     const approved = await enforceGate(context)
     const adapters = createAdapters(context)
     try {
