@@ -1,5 +1,5 @@
 import type { Kernel } from './deflate-block.ts'
-import { kernelWasm } from './kernel-wasm.ts'
+import { compileKernel, createMemory, instantiateKernel, pageSizeBytes } from './kernel.ts'
 
 /** Input of one block. Larger ones need fewer windows, smaller ones less memory. */
 export const blockSizeBytes = 256 * 1024
@@ -9,7 +9,8 @@ export const windowSizeBytes = 32 * 1024
 const inputSlackBytes = 64
 const outputSlackBytes = 1024 + 64
 const slotSizeBytes = windowSizeBytes + 2 * blockSizeBytes + inputSlackBytes + outputSlackBytes
-const pageSizeBytes = 64 * 1024
+/** Room for one compressor's tables; the kernel says what it needs, see `instantiate`. */
+const stateSizeBytes = 1408 * 1024
 
 /** The memory that the kernel's instances on all threads share: states, then slots for blocks. */
 export interface BlockMemory {
@@ -26,13 +27,11 @@ export interface BlockMemory {
   instantiate(): Kernel
 }
 
-/** Pages are taken from the machine only when they are first written. */
+/** Memory for so many compressors and blocks. The first page stays the kernel's own. */
 export function createBlockMemory(states: number, slots: number): BlockMemory {
-  const module = new WebAssembly.Module(Buffer.from(kernelWasm, 'base64'))
-  const size = pageSizeBytes + states * stateSizeBytes + slots * slotSizeBytes
-  const pages = Math.ceil(size / pageSizeBytes)
-  const memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true })
+  const module = compileKernel()
   const firstSlot = pageSizeBytes + states * stateSizeBytes
+  const memory = createMemory(firstSlot + slots * slotSizeBytes)
   const inputAt = (slot: number) => firstSlot + slot * slotSizeBytes + windowSizeBytes
   return {
     module,
@@ -43,7 +42,7 @@ export function createBlockMemory(states: number, slots: number): BlockMemory {
     inputAt,
     outputAt: (slot) => inputAt(slot) + blockSizeBytes + inputSlackBytes,
     instantiate() {
-      const kernel = new WebAssembly.Instance(module, { env: { memory } }).exports as Kernel
+      const kernel = instantiateKernel(module, memory)
       if (kernel.stateSize() > stateSizeBytes) {
         throw new Error(`The kernel needs ${kernel.stateSize()} bytes for its state`)
       }
@@ -51,6 +50,3 @@ export function createBlockMemory(states: number, slots: number): BlockMemory {
     },
   }
 }
-
-/** Room for one compressor's tables; the kernel says what it needs, see `instantiate`. */
-const stateSizeBytes = 1408 * 1024

@@ -5,16 +5,15 @@ import { blockSizeBytes, createBlockMemory, windowSizeBytes } from './block-memo
 import { type BlockJob, type DeflatedBlock, deflateBlock } from './deflate-block.ts'
 import { createDeflatePool, type DeflatePool, slotsFor } from './deflate-pool.ts'
 import type { LevelSettings } from './level-settings.ts'
+import type { LineBreaks } from './line-breaks.ts'
 
 /** A compressed block, valid until the next one is asked for. */
-export interface CompressedBlock {
+export interface CompressedBlock extends LineBreaks {
   /** A view of memory that is used again. */
   readonly raw: Uint8Array
   /** A copy. */
   readonly stored: Uint8Array
   readonly crc: number
-  readonly newlines: number
-  readonly mayEndData: boolean
 }
 
 /** Inputs of no more blocks are compressed here: starting a thread takes longer. */

@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto'
 import type { CompressedStream, CompressOptions, StreamTotals } from '../job/ports.ts'
-import { type CompressedBlock, compressBlocks } from './compress-blocks.ts'
+import { compressBlocks } from './compress-blocks.ts'
 import { crc32Combine } from './crc32-combine.ts'
 import type { createDeflatePool } from './deflate-pool.ts'
-import { createDumpScanner, type DumpScanner } from './dump-scanner.ts'
+import { createDumpScanner } from './dump-scanner.ts'
 import { gzipHeader, gzipTrailer } from './gzip-frame.ts'
 import { levelSettings } from './level-settings.ts'
+import { scanPiece } from './line-breaks.ts'
 import { readSource } from './read-source.ts'
 
 /** One gzip member, made of blocks that are compressed at the same time. */
@@ -35,7 +36,9 @@ export function compress(
     const blocks = compressBlocks(counted(), settings, threadsMax, signal, createPool)
     for await (const block of blocks) {
       crc = crc32Combine(crc, block.crc, block.raw.length)
-      scan(scanner, block)
+      if (scanner !== undefined) {
+        scanPiece(scanner, block.raw, () => block)
+      }
       yield block.stored
     }
     yield gzipTrailer(crc, rawSize)
@@ -62,14 +65,5 @@ export function compress(
       }
       return totals
     },
-  }
-}
-
-/** Most of a dump is rows, whose line breaks the kernel has counted already. */
-function scan(scanner: DumpScanner | undefined, block: CompressedBlock): void {
-  if (scanner?.isInsideRow() && !block.mayEndData) {
-    scanner.skipRows(block.newlines, block.raw)
-  } else {
-    scanner?.push(block.raw)
   }
 }

@@ -3,9 +3,11 @@ import type { TransformOptions } from 'node:stream'
 import { crc32, createInflateRaw, type InflateRaw, type ZlibOptions } from 'node:zlib'
 import { Failure } from '../domain/failure.ts'
 import { collect } from './collect.ts'
+import { readSource } from './read-source.ts'
 
 const inputSizeBytes = 256 * 1024
-const outputSizeBytes = 512 * 1024
+/** No chunk that comes out is larger. */
+export const expandedSizeMaxBytes = 512 * 1024
 /** Output that may wait while the reader is busy: it keeps the decompressor running meanwhile. */
 const outputsWaitingMax = 4
 const headerSizeBytes = 10
@@ -13,8 +15,8 @@ const trailerSizeBytes = 8
 
 /** zlib's streams pass the marks on to the stream below, though their types do not say so. */
 const inflateSettings: ZlibOptions & TransformOptions = {
-  chunkSize: outputSizeBytes,
-  readableHighWaterMark: outputSizeBytes * outputsWaitingMax,
+  chunkSize: expandedSizeMaxBytes,
+  readableHighWaterMark: expandedSizeMaxBytes * outputsWaitingMax,
   writableHighWaterMark: inputSizeBytes,
 }
 
@@ -24,15 +26,18 @@ export type OnStored = (chunk: Uint8Array) => void | Promise<void>
 /**
  * Decompresses exactly one gzip member. node's own gunzip accepts a second member after the first
  * and cannot see that it is missing, so the frame is checked here: header, CRC-32, size, and not a
- * byte more.
+ * byte more. However it ends, `stored` has been told to stop and no `onStored` is running.
  * @throws Failure `backup_corrupt`
  */
 export async function* expandMember(
   stored: AsyncIterable<Uint8Array>,
+  signal?: AbortSignal,
   onStored?: OnStored,
 ): AsyncGenerator<Uint8Array, void, undefined> {
+  const stop = new AbortController()
+  const either = signal === undefined ? stop.signal : AbortSignal.any([signal, stop.signal])
   const inflate = createInflateRaw(inflateSettings)
-  const feeding = feed(stored, inflate, onStored)
+  const feeding = feed(readSource(stored, either), inflate, onStored)
   feeding.catch((error: unknown) => inflate.destroy(asError(error)))
   let crc = 0
   let rawSize = 0
@@ -48,7 +53,9 @@ export async function* expandMember(
       ? corrupt('its compressed data are damaged or cut short', error)
       : error
   } finally {
+    stop.abort()
     inflate.destroy()
+    await Promise.allSettled([feeding])
   }
 }
 
@@ -71,13 +78,14 @@ async function feed(
     if (isFirst) {
       checkHeader(chunk)
     }
-    const isTaken =
-      inflate.readableEnded || inflate.write(isFirst ? chunk.subarray(headerSizeBytes) : chunk)
+    if (takesMore(inflate)) {
+      inflate.write(isFirst ? chunk.subarray(headerSizeBytes) : chunk)
+    }
     size += chunk.length
     const last = chunk.subarray(Math.max(0, chunk.length - trailerSizeBytes))
     tail = Buffer.concat([tail, last]).subarray(-trailerSizeBytes)
     await work
-    if (!isTaken) {
+    if (inflate.writableNeedDrain && takesMore(inflate)) {
       await drained(inflate)
     }
   }
@@ -86,6 +94,11 @@ async function feed(
   }
   inflate.end()
   return { size, tail }
+}
+
+/** False once it has met the end of its data, or was given up. */
+function takesMore(inflate: InflateRaw): boolean {
+  return !inflate.readableEnded && !inflate.destroyed
 }
 
 /** A decompressor that has met the end of its data never drains: its end counts as well. */

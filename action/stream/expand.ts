@@ -1,7 +1,6 @@
 import { createReadStream } from 'node:fs'
 import type { SpooledFile } from '../job/ports.ts'
 import { expandMember } from './expand-member.ts'
-import { readSource } from './read-source.ts'
 
 const readSizeBytes = 512 * 1024
 
@@ -11,5 +10,5 @@ export async function* expand(
   signal?: AbortSignal,
 ): AsyncGenerator<Uint8Array, void, undefined> {
   const stored = createReadStream(file.path, { highWaterMark: readSizeBytes })
-  yield* expandMember(readSource(stored, signal))
+  yield* expandMember(stored, signal)
 }

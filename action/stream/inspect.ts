@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import type { Inspection } from '../job/ports.ts'
 import { createDumpScanner } from './dump-scanner.ts'
-import { expandMember, type OnStored } from './expand-member.ts'
-import { readSource } from './read-source.ts'
+import { expandedSizeMaxBytes, expandMember, type OnStored } from './expand-member.ts'
+import { createLineBreakCounter, scanPiece } from './line-breaks.ts'
 
 const customMagic = 'PGDMP'
 
@@ -15,10 +15,11 @@ export async function inspect(
 ): Promise<Inspection> {
   const hash = createHash('sha256')
   const scanner = format === 'plain' ? createDumpScanner() : undefined
+  const count = createLineBreakCounter(expandedSizeMaxBytes)
   let storedSize = 0
   let rawSize = 0
   let head = ''
-  const raw = expandMember(readSource(stored, signal), (chunk) => {
+  const raw = expandMember(stored, signal, (chunk) => {
     const work = onStored?.(chunk)
     storedSize += chunk.length
     hash.update(chunk)
@@ -29,7 +30,9 @@ export async function inspect(
       head += Buffer.from(chunk.subarray(0, customMagic.length)).toString('latin1')
     }
     rawSize += chunk.length
-    scanner?.push(chunk)
+    if (scanner !== undefined) {
+      scanPiece(scanner, chunk, count)
+    }
   }
   const totals = { rawSize, storedSize, checksum: hash.digest('hex') }
   if (scanner === undefined) {

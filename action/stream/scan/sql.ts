@@ -1,6 +1,14 @@
 import { isWordStart } from './quoted.ts'
-import { keep, mode, type ScanState, takeToken } from './state.ts'
-import { onDot, onParenthesis, onSemicolon, onWord, touch } from './statement.ts'
+import { keepAll, mode, type ScanState, takeToken } from './state.ts'
+import {
+  matters,
+  onDot,
+  onOtherWord,
+  onParenthesis,
+  onSemicolon,
+  onWord,
+  touch,
+} from './statement.ts'
 
 const newline = 10
 const dash = 45
@@ -29,9 +37,8 @@ export function scanSql(state: ScanState, bytes: Buffer, at: number, end: number
     } else if (byte === dash || byte === slash) {
       state.before = byte
     } else if (isWordStart(byte)) {
-      keep(state, byte)
       state.mode = mode.word
-      return index + 1
+      return index
     } else if (byte === 92) {
       state.mode = mode.meta
       return index
@@ -98,23 +105,33 @@ function onSymbol(state: ScanState, byte: number): boolean {
 
 /** Inside a word. An `e` right before a quote is no word but opens a string with escapes. */
 export function scanWord(state: ScanState, bytes: Buffer, at: number, end: number): number {
-  for (let index = at; index < end; index++) {
-    const byte = bytes[index] ?? 0
-    if (isWordStart(byte) || (byte >= 48 && byte <= 57) || byte === dollar) {
-      keep(state, byte)
-      continue
-    }
-    const word = takeToken(state)
-    state.mode = mode.sql
-    if (byte === singleQuote && (word === 'E' || word === 'e')) {
-      touch(state)
-      state.escapes = true
-      state.escaped = false
-      state.mode = mode.single
-      return index + 1
-    }
-    onWord(state, word)
-    return index
+  let stop = at
+  while (stop < end && isInWord[bytes[stop] ?? 0] === 1) {
+    stop++
   }
-  return end
+  if (stop === end) {
+    keepAll(state, bytes, at, end)
+    return end
+  }
+  state.mode = mode.sql
+  const isWhole = state.tokenLength === 0
+  if (isWhole && !matters(state.statement) && bytes[stop] !== singleQuote) {
+    onOtherWord(state)
+    return stop
+  }
+  keepAll(state, bytes, at, stop)
+  const word = takeToken(state)
+  if (bytes[stop] === singleQuote && (word === 'E' || word === 'e')) {
+    touch(state)
+    state.escapes = true
+    state.escaped = false
+    state.mode = mode.single
+    return stop + 1
+  }
+  onWord(state, word)
+  return stop
 }
+
+const isInWord = Uint8Array.from({ length: 256 }, (_, byte) =>
+  isWordStart(byte) || (byte >= 48 && byte <= 57) || byte === dollar ? 1 : 0,
+)

@@ -31,6 +31,8 @@ export interface Statement {
   words: number
   /** First letters of the first four words, as psql keeps them to recognise CREATE FUNCTION. */
   initials: string
+  isListenedTo: boolean
+  isRoutine: boolean
   parentheses: number
   /** Depth of BEGIN ATOMIC ... END, inside which a semicolon does not end the statement. */
   atomic: number
@@ -46,7 +48,7 @@ export interface ScanState {
   mode: Mode
   statement: Statement
   statements: number
-  token: Uint8Array
+  token: Buffer
   tokenLength: number
   /** The `-` or `/` that may begin a comment; 0 for none. */
   before: number
@@ -86,6 +88,8 @@ export function emptyStatement(): Statement {
     last: '',
     words: 0,
     initials: '',
+    isListenedTo: false,
+    isRoutine: false,
     parentheses: 0,
     atomic: 0,
     name: [],
@@ -101,7 +105,7 @@ export function emptyState(): ScanState {
     mode: mode.sql,
     statement: emptyStatement(),
     statements: 0,
-    token: new Uint8Array(tokenSizeBytes),
+    token: Buffer.alloc(tokenSizeBytes),
     tokenLength: 0,
     before: 0,
     escapes: false,
@@ -133,9 +137,16 @@ export function keep(state: ScanState, byte: number): void {
   }
 }
 
+/** The same for the bytes from `from` to `to`. */
+export function keepAll(state: ScanState, bytes: Buffer, from: number, to: number): void {
+  const room = Math.min(to - from, state.token.length - state.tokenLength)
+  bytes.copy(state.token, state.tokenLength, from, from + room)
+  state.tokenLength += room
+}
+
 /** The token as text; empties it. */
 export function takeToken(state: ScanState): string {
-  const text = Buffer.from(state.token.subarray(0, state.tokenLength)).toString('utf8')
+  const text = state.token.toString('utf8', 0, state.tokenLength)
   state.tokenLength = 0
   return text
 }

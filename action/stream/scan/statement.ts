@@ -1,8 +1,13 @@
 import { reportMeta } from './meta-command.ts'
-import { emptyStatement, type ScanState } from './state.ts'
+import { emptyStatement, type ScanState, type Statement } from './state.ts'
 
 /** Functions by which pg_dump 14 to 18 writes large objects into plain dumps. */
 const largeObjectFunctions = new Set(['lo_create', 'lo_open', 'lowrite'])
+/** Statements of which every word is looked at. */
+const listenedTo = new Set(['copy', 'select', 'set'])
+const initialsMax = 4
+/** CREATE [OR REPLACE] FUNCTION or PROCEDURE, as psql tells them: by the first letters of words. */
+const routine = /^c(or)?[fp]/
 
 /** Notes that a token of a statement was read, which ends the tail of the dump. */
 export function touch(state: ScanState): void {
@@ -15,6 +20,17 @@ export function touch(state: ScanState): void {
   }
 }
 
+/** Whether the text of the next word can make a difference. */
+export function matters({ words, isListenedTo, isRoutine }: Statement): boolean {
+  return words < initialsMax || isListenedTo || isRoutine
+}
+
+/** Takes in a word that does not matter. */
+export function onOtherWord(state: ScanState): void {
+  touch(state)
+  state.statement.words++
+}
+
 /** Takes in a word outside quotes: a keyword or a name. */
 export function onWord(state: ScanState, word: string): void {
   touch(state)
@@ -22,11 +38,13 @@ export function onWord(state: ScanState, word: string): void {
   const lower = word.toLowerCase()
   statement.words++
   statement.last = lower
-  if (statement.words <= 4) {
+  if (statement.words <= initialsMax) {
     statement.initials += lower[0]
+    statement.isRoutine = routine.test(statement.initials)
   }
   if (statement.words === 1) {
     statement.verb = lower
+    statement.isListenedTo = listenedTo.has(lower)
     statement.wantsName = lower === 'copy'
     return
   }
@@ -55,7 +73,7 @@ function onCopyWord({ statement }: ScanState, lower: string): void {
 
 /** The rule by which psql itself finds the end of a function whose body is not a string. */
 function trackAtomicBody({ statement }: ScanState, lower: string): void {
-  if (statement.parentheses !== 0 || !/^c(or)?[fp]/.test(statement.initials)) {
+  if (statement.parentheses !== 0 || !statement.isRoutine) {
     return
   }
   if (lower === 'begin' || (lower === 'case' && statement.atomic > 0)) {

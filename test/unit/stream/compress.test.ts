@@ -37,7 +37,7 @@ function hasProgram(name: string): boolean {
   return spawnSync(name, ['--version']).status === 0
 }
 
-describe('compress', () => {
+describe('compress', { timeout: 60_000 }, () => {
   it.each([
     0,
     1,

@@ -38,7 +38,7 @@ async function gather(chunks: AsyncIterable<Uint8Array>): Promise<Buffer> {
 const dump = Buffer.from(dumpText)
 const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex')
 
-describe('createStreams', () => {
+describe('createStreams', { timeout: 30_000 }, () => {
   it('compress gives one gzip member, its totals and the rows of a plain dump', async () => {
     const stream = streams.compress(inPieces(dump), { level: 9, format: 'plain' })
     expect(() => stream.totals()).toThrow()

@@ -56,7 +56,7 @@ const repetitive = fc
   .map((pieces) => Buffer.from(pieces.join('')))
 const bytes = fc.oneof(fc.uint8Array({ maxLength: 5000 }), repetitive)
 
-describe('deflateBlock', () => {
+describe('deflateBlock', { timeout: 30_000 }, () => {
   it('round-trips arbitrary bytes behind an arbitrary window at every level', () => {
     fc.assert(
       fc.property(bytes, bytes, fc.boolean(), level, (window, raw, isFinal, each) => {

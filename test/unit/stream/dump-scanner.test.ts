@@ -19,7 +19,7 @@ const end = '\n--\n-- PostgreSQL database dump complete\n--\n\n'
 const restrict = '\\restrict aB3\n'
 const unrestrict = '\\unrestrict aB3\n\n'
 
-describe('createDumpScanner', () => {
+describe('createDumpScanner', { timeout: 30_000 }, () => {
   it('counts rows of every table of a real dump, with names as the server knows them', () => {
     expect(scan(dumpText)).toEqual({
       tables: { "S.x.t;'$$": 1, 'public.My "Table': 3, 'public.empty_one': 0, 'public.p1': 2 },
