@@ -19,6 +19,9 @@ const TAIL_BYTES = 4096
 const RESTRICT = /^(?:--[^\n]*\n|[ \t\r]*\n)*\\restrict ([A-Za-z0-9]+)\r?\n/
 const PUBLIC =
   /\n--\r?\n-- Name: public; Type: SCHEMA; Schema: -;[^\n]*\n--\r?\n\s*CREATE SCHEMA public;\r?\n/
+/** Among the settings that open a dump by pg_dump 17 or newer; older servers do not know it. */
+const TRANSACTION_TIMEOUT =
+  /^(?:--[^\n]*\n|[ \t\r]*\n|BEGIN;\r?\n|SET (?:statement|lock|idle_in_transaction_session)_timeout = 0;\r?\n)*SET transaction_timeout = 0;\r?\n/
 const TRAILER = /\n--\r?\n-- PostgreSQL database dump complete\r?\n--\s*$/
 
 /**
@@ -29,17 +32,19 @@ const TRAILER = /\n--\r?\n-- PostgreSQL database dump complete\r?\n--\s*$/
  * The last bytes are held back until `source` has ended, and the trailer must be among them.
  * @param options.dropFinalCommit for the output of `pg_restore --single-transaction`, whose last
  *   statement is not its own to decide
+ * @param options.serverMajor of the server that the text goes to
  * @throws Failure `restore_incomplete` from `body` where the dump is not whole
  */
 export async function frameDump(
   source: AsyncIterable<Uint8Array>,
-  options: { readonly dropFinalCommit: boolean },
+  options: { readonly dropFinalCommit: boolean; readonly serverMajor: number },
 ): Promise<FramedDump> {
   const iterator = source[Symbol.asyncIterator]()
   const { bytes: head, ended } = await readHead(iterator)
   const text = head.toString('latin1')
   const key = RESTRICT.exec(text)?.[1]
-  const opened = key === undefined ? head : cutOut(head, text.indexOf(`\\restrict ${key}`))
+  const bare = key === undefined ? head : cutOut(head, text.indexOf(`\\restrict ${key}`))
+  const opened = options.serverMajor < 17 ? withoutTransactionTimeout(bare) : bare
   return {
     createsPublic: PUBLIC.test(text),
     body: holdTail(opened, ended, iterator, (tail) =>
@@ -63,6 +68,11 @@ async function readHead(
     size += next.value.length
   }
   return { bytes: Buffer.concat(chunks), ended: false }
+}
+
+function withoutTransactionTimeout(head: Buffer): Buffer {
+  const found = TRANSACTION_TIMEOUT.exec(head.toString('latin1'))
+  return found ? cutOut(head, found[0].lastIndexOf('SET transaction_timeout')) : head
 }
 
 /** Without the line that starts at `start`. */

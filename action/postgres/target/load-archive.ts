@@ -61,7 +61,7 @@ export async function archiveAsText(
       await program.stop()
     }
   }
-  return frameDump(read(), { dropFinalCommit: true })
+  return frameDump(read(), { dropFinalCommit: true, serverMajor: session.serverMajor })
 }
 
 /** `pg_restore --list`. */

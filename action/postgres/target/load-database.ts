@@ -28,7 +28,10 @@ export async function loadDatabase(
   const { server, session } = dependencies
   if (!request.source) throw new Error('a plain load needs a source')
   if (request.inPlace) {
-    const dump = await frameDump(request.source, { dropFinalCommit: false })
+    const dump = await frameDump(request.source, {
+      dropFinalCommit: false,
+      serverMajor: session.serverMajor,
+    })
     return await loadInPlace(server, session, [dump], signal).finally(dump.close)
   }
   const settings = await readScratchSettings(server.settings, request.database, signal)
@@ -57,8 +60,8 @@ async function loadCustom(
     const skipped = await extensionsToSkip(server, request.database, whole, signal)
     const list = withoutExtensions(whole, skipped)
     const calls = planArchiveCalls(list, skipped.length > 0, request, writeList)
-    if (request.inPlace) {
-      await refuseToDropTheRest(server, request, signal)
+    if (request.inPlace) await refuseToDropTheRest(server, request, signal)
+    if (request.inPlace || needsText(session)) {
       for (const call of calls) {
         dumps.push(await archiveAsText(session, archivePath, call, signal))
       }
@@ -71,6 +74,14 @@ async function loadCustom(
     for (const dump of dumps) await dump.close()
     rmSync(folder, { recursive: true, force: true })
   }
+}
+
+/**
+ * pg_restore 17 and newer send a setting that older servers refuse. In their text it can be left
+ * out, and a scratch database takes the text in one transaction as a target does.
+ */
+function needsText({ client, serverMajor }: LoadSession): boolean {
+  return client.major >= 17 && serverMajor < 17
 }
 
 /**

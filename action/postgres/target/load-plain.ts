@@ -16,7 +16,7 @@ export async function loadPlain(
   settings: SessionSettings,
   signal?: AbortSignal,
 ): Promise<void> {
-  const dump = await frameDump(source, { dropFinalCommit: false })
+  const dump = await frameDump(source, { dropFinalCommit: false, serverMajor: session.serverMajor })
   const psql = startPsql({
     path: session.client.psql,
     environment: session.environment(),

@@ -9,6 +9,7 @@ import { type TargetServer, withConnection, withMaintenance } from './target-ser
 /** What the loaders work with: one load's own names and environment. */
 export interface LoadSession {
   readonly client: ChosenClient
+  readonly serverMajor: number
   readonly database: string
   /** Random and unknown to any dump: prefix of answers, keys and of the sessions' name. */
   readonly nonce: string
@@ -36,14 +37,14 @@ const MAINTENANCE_MEMORY_KB = 128 * 1024
 /** Everything about a load but the load. */
 export function createLoadSession(
   server: Pick<TargetServer, 'settings' | 'redact' | 'log'> & { readonly random: Random },
-  client: ChosenClient,
+  programs: Pick<LoadSession, 'client' | 'serverMajor'>,
   database: string,
   passwordFilePath: string,
 ): LoadSession {
   const nonce = server.random.base32(NONCE_LENGTH)
   const { settings, redact, log } = server
   return {
-    client,
+    ...programs,
     database,
     nonce,
     redact,

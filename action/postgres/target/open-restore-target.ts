@@ -34,6 +34,8 @@ export interface RestoreTargetOptions {
   readonly log: Log
   readonly clock: Clock
   readonly random: Random
+  /** As in the `PATH` variable: where client programs, apt-get and sudo are looked for as well. */
+  readonly searchPath?: string
 }
 
 /**
@@ -52,7 +54,7 @@ export function openRestoreTarget(options: RestoreTargetOptions): RestoreTarget 
   const passwordFiles = new Set<() => void>()
   const backupIds = new Map<string, string>()
   let maintenance: Promise<string> | undefined
-  let client: ChosenClient | undefined
+  let programs: { client: ChosenClient; serverMajor: number } | undefined
   const server: TargetServer = {
     settings,
     redact,
@@ -88,17 +90,25 @@ export function openRestoreTarget(options: RestoreTargetOptions): RestoreTarget 
     }
   }
   const chooseClient = async (serverMajor: number, signal: AbortSignal) => {
-    const { installClient } = options
+    const { installClient, searchPath } = options
     const purpose = 'restore'
-    client = await findClient({ serverMajor, purpose, installClient, log, signal })
+    const client = await findClient({
+      serverMajor,
+      purpose,
+      installClient,
+      searchPath,
+      log,
+      signal,
+    })
     refuseUnsafe(client)
-    return client
+    programs = { client, serverMajor }
+    return programs
   }
   const load = async (request: LoadRequest, signal: AbortSignal) => {
-    client ??= await chooseClient((await describeTarget(server, signal)).major, signal)
+    programs ??= await chooseClient((await describeTarget(server, signal)).major, signal)
     const file = createPasswordFile(settings, options.temporaryDirectory)
     passwordFiles.add(file.remove)
-    const session = createLoadSession(server, client, request.database, file.path)
+    const session = createLoadSession(server, programs, request.database, file.path)
     const { temporaryDirectory } = options
     try {
       await loadDatabase({ server, session, temporaryDirectory }, request, signal)
@@ -117,8 +127,8 @@ export function openRestoreTarget(options: RestoreTargetOptions): RestoreTarget 
       run('read the facts of the target', 'plan', signal, (s) => describeTarget(server, s)),
     prepareClient: (facts, signal) =>
       run('prepare the client programs', 'client', signal, async (s) => {
-        const { version, notes } = await chooseClient(facts.major, s)
-        return { version, notes }
+        const { client } = await chooseClient(facts.major, s)
+        return { version: client.version, notes: client.notes }
       }),
     lock: (signal) =>
       run('lock the target', 'lease', signal, async (s) => {

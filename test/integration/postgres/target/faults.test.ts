@@ -1,19 +1,18 @@
-import { execFile, spawn } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createReadStream } from 'node:fs'
 import { copyFile, mkdtemp, readFile, rm, truncate } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { promisify } from 'node:util'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { type LiveProcess, liveProcesses } from '../../../support/postgres/live-processes.ts'
 import { seedShop } from '../../../support/postgres/seed-shop.ts'
 import { type Cluster, startCluster } from '../../../support/postgres/start-cluster.ts'
 import { type Fingerprint, fingerprint, pgDump } from './fingerprint.ts'
 import { type OpenTarget, openTarget, wholeLoad } from './open-target.ts'
 import type { Orders } from './restore-child.ts'
 
-const run = promisify(execFile)
 const child = new URL('restore-child.ts', import.meta.url).pathname
 
 let cluster: Cluster
@@ -106,13 +105,11 @@ async function restoreAndDie(orders: Pick<Orders, 'mode' | 'format' | 'dieAt' | 
   return signal
 }
 
-/** Pids of programs that this process has started. */
-async function childrenNamed(program: string): Promise<number[]> {
-  const { stdout } = await run('ps', ['-o', 'pid=,comm=', '--ppid', String(process.pid)])
-  return stdout
-    .split('\n')
-    .filter((line) => line.trim().endsWith(` ${program}`))
-    .map((line) => Number.parseInt(line, 10))
+/** SIGKILL to programs of a name that this process has started. */
+function killChildren(name: string): void {
+  const isOurs = (found: LiveProcess) =>
+    found.parent === process.pid && found.command[0]?.endsWith(`/${name}`)
+  for (const { pid } of liveProcesses().filter(isOurs)) process.kill(pid, 'SIGKILL')
 }
 
 describe('our own process killed while it restores in place', () => {
@@ -199,18 +196,8 @@ describe('our own process killed while it swaps', () => {
 })
 
 type Fault = readonly [fault: string, act: () => Promise<unknown>]
-const killPsql: Fault = [
-  'psql killed',
-  async () => {
-    for (const pid of await childrenNamed('psql')) process.kill(pid, 'SIGKILL')
-  },
-]
-const killRestore: Fault = [
-  'pg_restore killed',
-  async () => {
-    for (const pid of await childrenNamed('pg_restore')) process.kill(pid, 'SIGKILL')
-  },
-]
+const killPsql: Fault = ['psql killed', async () => killChildren('psql')]
+const killRestore: Fault = ['pg_restore killed', async () => killChildren('pg_restore')]
 const endBackend: Fault = [
   'the backend ended',
   () =>

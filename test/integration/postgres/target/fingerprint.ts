@@ -19,9 +19,11 @@ export async function pgDump(
   cluster: Cluster,
   database: string,
   args: readonly string[],
+  program = join(cluster.binDirectory, 'pg_dump'),
 ): Promise<string> {
-  const { stdout } = await run(join(cluster.binDirectory, 'pg_dump'), [...args], {
+  const { stdout } = await run(program, [...args], {
     env: {
+      PATH: '/usr/bin:/bin',
       PGHOST: cluster.host,
       PGPORT: String(cluster.port),
       PGUSER: cluster.user,
@@ -34,8 +36,12 @@ export async function pgDump(
 }
 
 /** The fingerprint of a database. Unfilled materialised views count as such. */
-export async function fingerprint(cluster: Cluster, database: string): Promise<Fingerprint> {
-  const schema = await pgDump(cluster, database, ['--schema-only'])
+export async function fingerprint(
+  cluster: Cluster,
+  database: string,
+  program?: string,
+): Promise<Fingerprint> {
+  const schema = await pgDump(cluster, database, ['--schema-only'], program)
   const client = await cluster.connect(database)
   try {
     return {

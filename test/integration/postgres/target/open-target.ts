@@ -16,7 +16,11 @@ export interface OpenTarget {
 }
 
 /** A real target whose log is kept; `onLine` sees each line as it is said. */
-export function openTarget(url: string, onLine?: (line: string) => void): OpenTarget {
+export function openTarget(
+  url: string,
+  onLine?: (line: string) => void,
+  searchPath?: string,
+): OpenTarget {
   const lines: string[] = []
   const warnings: string[] = []
   const folder = mkdtempSync(join(tmpdir(), 'strongroom-target-'))
@@ -38,6 +42,7 @@ export function openTarget(url: string, onLine?: (line: string) => void): OpenTa
     },
     clock: systemClock,
     random: systemRandom,
+    ...(searchPath !== undefined && { searchPath }),
   })
   return {
     target,

@@ -8,8 +8,8 @@ async function* inChunks(text: string, size: number) {
   for (let at = 0; at < text.length; at += size) yield Buffer.from(text.slice(at, at + size))
 }
 
-async function frame(text: string, dropFinalCommit = false, size = 1000) {
-  const framed = await frameDump(inChunks(text, size), { dropFinalCommit })
+async function frame(text: string, dropFinalCommit = false, size = 1000, serverMajor = 18) {
+  const framed = await frameDump(inChunks(text, size), { dropFinalCommit, serverMajor })
   const chunks: Uint8Array[] = []
   for await (const chunk of framed.body) chunks.push(chunk)
   return { text: Buffer.concat(chunks).toString(), createsPublic: framed.createsPublic }
@@ -71,12 +71,24 @@ describe('frameDump', () => {
     )
   })
 
+  it('takes a setting off that servers before 17 do not know, where pg_dump writes it', async () => {
+    const settings = 'SET statement_timeout = 0;\nSET transaction_timeout = 0;\nSET x = 1;\n'
+    const later = `SELECT '\nSET transaction_timeout = 0;\n';\n`
+    const text = `${head}${settings}${later}${trailer}`
+    expect((await frame(text, false, 1000, 17)).text).toBe(text)
+    expect((await frame(text, false, 1000, 16)).text).toBe(
+      `${head}SET statement_timeout = 0;\nSET x = 1;\n${later}${trailer}`,
+    )
+    const without = `${head}SET x = 1;\n${later}${trailer}`
+    expect((await frame(without, false, 1000, 16)).text).toBe(without)
+  })
+
   it('passes the error of its source on', async () => {
     async function* broken() {
       yield Buffer.from(head.repeat(60_000))
       throw new Error('no more')
     }
-    const framed = await frameDump(broken(), { dropFinalCommit: false })
+    const framed = await frameDump(broken(), { dropFinalCommit: false, serverMajor: 18 })
     const read = async () => {
       for await (const chunk of framed.body) expect(chunk.length).toBeGreaterThan(0)
     }
@@ -92,7 +104,7 @@ describe('frameDump', () => {
         isClosed = true
       }
     }
-    const framed = await frameDump(source(), { dropFinalCommit: false })
+    const framed = await frameDump(source(), { dropFinalCommit: false, serverMajor: 18 })
     await framed.close()
     expect(isClosed).toBe(true)
   })
