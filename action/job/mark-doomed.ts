@@ -40,7 +40,8 @@ export async function markDoomed(
         const made = planRetention({ ...retention, backups, now })
         const plan = agreedIds === undefined ? made : restrict(made, agreedIds)
         const doomedIds = new Set(idsToDelete(plan))
-        const doomed = backups.filter(({ id }) => doomedIds.has(id))
+        const byId = new Map(backups.map((backup) => [backup.id, backup]))
+        const doomed = [...doomedIds].flatMap((id) => byId.get(id) ?? [])
         const concluded = concludeDead(manifest.backups, records, now).filter(
           ({ id }) => !doomedIds.has(id),
         )

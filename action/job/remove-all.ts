@@ -33,14 +33,20 @@ export async function removeAll(
   const kept: Backup[] = []
   const retained = new Map<string, string>()
   for (const [place, backup] of doomed.entries()) {
+    let isTouched = false
+    const onBegun = () => {
+      isTouched = true
+    }
     try {
-      const { outcome, reason, isRecordGone } = await removeBackup(dependencies, backup, signal)
+      signal?.throwIfAborted()
+      const removal = await removeBackup(dependencies, backup, onBegun, signal)
+      const { outcome, reason, isRecordGone } = removal
       if (outcome === 'removed') deleted.push(backup)
       else retained.set(backup.id, `retained: ${reason ?? 'the bucket keeps it'}`)
       if (outcome === 'retained' && isRecordGone !== true) kept.push(backup)
     } catch (error) {
       const limit = AbortSignal.timeout(signal?.aborted ? cancelledTimeoutMs : putBackTimeoutMs)
-      const isWhole = await isStillWhole(dependencies, backup, limit)
+      const isWhole = !isTouched || (await isStillWhole(dependencies, backup, limit))
       const rest = isWhole ? doomed.slice(place) : doomed.slice(place + 1)
       await putBack(dependencies, [...kept, ...rest], limit)
       throw error

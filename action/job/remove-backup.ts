@@ -28,10 +28,13 @@ const putBackTimeoutMs = 5_000
  *
  * A FAILED entry with a record is a contradiction (its commit may have succeeded unseen): it is retained,
  * for `repair` to judge.
+ *
+ * @param onBegun called right before the first deletion is sent
  */
 export async function removeBackup(
   { catalog, vault, keys, log }: RemoveDependencies,
   backup: Backup,
+  onBegun: () => void,
   signal?: AbortSignal,
 ): Promise<Removal> {
   const reading = await catalog.readRecord(backup.id, signal)
@@ -44,6 +47,7 @@ export async function removeBackup(
   if (reading.kind === 'corrupt') {
     return { outcome: 'retained', reason: `its record cannot be read: ${reading.reason}` }
   }
+  onBegun()
   if ((await removeRecord(catalog, backup.id, signal)) === 'retained') {
     return { outcome: 'retained', reason: 'the bucket refuses to delete it (a lock)' }
   }
