@@ -99,6 +99,8 @@ async function restoreAndDie(orders: Pick<Orders, 'mode' | 'format' | 'dieAt' | 
   }
   const program = spawn(process.execPath, [child, JSON.stringify(all)], {
     stdio: ['ignore', 'pipe', 'inherit'],
+    // What it cannot remove any more goes with ours.
+    env: { ...process.env, TMPDIR: folder },
   })
   const [, signal] = await once(program, 'close')
   await settled()
