@@ -1,0 +1,187 @@
+import { parseDocument, YAMLMap } from 'yaml'
+import { describeInput, type InputKey, isInputKey } from '../action/domain/input-keys.ts'
+import { terminalCommands } from '../action/runner/terminal-commands.ts'
+import { describeCommand } from '../action/runner/terminal-help.ts'
+
+/** One entry of `action.yml`, and the comment that opens its group where it is the first. */
+interface Declared {
+  readonly name: string
+  readonly description: string
+  readonly group?: string
+}
+
+const generated = '<!-- Written by scripts/generate-docs.ts. Change that, or what it reads. -->'
+
+/**
+ * The text of `docs/configuration.md`: what `action.yml` says of every input, with the defaults and variables of the registry.
+ *
+ * @param actionYml text of `action.yml`, whose comments name the groups
+ */
+export function configurationPage(actionYml: string): string {
+  const inputs = readDeclared(actionYml, 'inputs')
+  const outputs = readDeclared(actionYml, 'outputs')
+  return [
+    '# Configuration',
+    '',
+    generated,
+    '',
+    'Every input of the Action. Where an input is empty, the environment variable beside it is read; where that is empty too, the default',
+    'counts. At a terminal the same names are options (`--retention-daily-days=14`); [commands.md](commands.md) lists which command takes',
+    'which. Secrets are never options, since other users of a machine can read a command line.',
+    '',
+    ...groupInputs(inputs).flatMap(({ title, members }) => [
+      `## ${title}`,
+      '',
+      '| input | variable | default | what it is |',
+      '|---|---|---|---|',
+      ...members.map(inputRow),
+      '',
+    ]),
+    '`notify-email` and `smtp-*` are read and checked, and no mail is sent yet; so are `issue-number`, `comment-id` and the `requested-by`',
+    'inputs, which a bot of a later version will pass. `ARCHITECTURE.md` lists what is absent.',
+    '',
+    '## Switches, numbers, lists',
+    '',
+    '- A switch is `true` or `false`, in any case. `yes`, `1` and `on` are refused.',
+    '- A number is written in decimal digits; one that is out of range is refused, with the range.',
+    '- A list is separated by commas or newlines. A comma between double quotes belongs to the name, as in the patterns of pg_dump.',
+    '- All problems of the inputs are told at once, before anything is done.',
+    '',
+    '## The connection URL',
+    '',
+    '`postgres://user:password@host:5432/database`. Special characters in user, password and database are percent-encoded: `@` is `%40`, `/`',
+    'is `%2F`, `:` is `%3A`, `?` is `%3F`, `#` is `%23`, `%` is `%25`. What could be read in two ways is refused, and the message repeats',
+    'nothing of the URL. After `?` come, joined by `&`:',
+    '',
+    '| parameter | meaning |',
+    '|---|---|',
+    '| `sslmode` | `disable`, `allow`, `prefer`, `require`, `verify-ca` or `verify-full`. Default: `verify-full`; on loopback and Unix sockets `prefer` |',
+    "| `sslrootcert` | absolute path of the provider's root certificate, or `system` |",
+    '| `channel_binding` | `disable`, `prefer` or `require` |',
+    '| `connect_timeout` | seconds, 1 to 300; default 10 |',
+    '| `application_name` | shown in `pg_stat_activity`; default `strongroom` |',
+    '| `options` | server settings, as `PGOPTIONS` takes them |',
+    '| `host` | folder of a Unix socket |',
+    '',
+    "Parameters of Prisma's that mean nothing here (`schema`, `connection_limit` and the like) are read over. `pgbouncer=true` is refused: see",
+    '[transaction_pooler](troubleshooting.md#transaction_pooler).',
+    '',
+    '## Outputs',
+    '',
+    '| output | what it is |',
+    '|---|---|',
+    ...outputs.map(({ name, description }) => `| \`${name}\` | ${inCell(description)} |`),
+    '',
+    'The words of `reason-code` are in [troubleshooting.md](troubleshooting.md). GitHub drops an output that holds a masked value, so keep the',
+    "bucket's name in a variable and not in a secret.",
+    '',
+    'Previous: [Commands](commands.md) · Next: [Amazon S3](storage-s3.md)',
+    '',
+  ].join('\n')
+}
+
+/** The text of `docs/commands.md`: the help of every terminal command, as the terminal prints it. */
+export function commandsPage(): string {
+  return [
+    '# Commands',
+    '',
+    generated,
+    '',
+    'The same commands run in a workflow (input `command`) and at a terminal. This page is about the terminal: a checkout of this repository',
+    'after `npm ci`, with Node 20 or later. The database and the bucket come from the environment:',
+    '',
+    '```sh',
+    "export DATABASE_URL='postgres://user:password@host:5432/shop'",
+    'export AWS_BACKUP_BUCKET=my-backups',
+    'export AWS_S3_ENDPOINT=https://<account>.r2.cloudflarestorage.com   # nothing for AWS',
+    'export AWS_ACCESS_KEY_ID=... AWS_SECRET_ACCESS_KEY=...',
+    '```',
+    '',
+    '| npm script | `command` in a workflow | what it does |',
+    '|---|---|---|',
+    ...terminalCommands.map(
+      ({ script, command, purpose }) =>
+        `| [\`npm run ${script}\`](#${slug(script)}) | \`${command}\` | ${purpose} |`,
+    ),
+    '| | `plan` | Freezes what a gated `restore` or `delete` will do; see [the approval gate](permissions-and-threat-model.md#the-approval-gate) |',
+    '',
+    '- Options follow two dashes: `npm run backup:list -- --type=DAILY`.',
+    '- The result goes to standard output, what happens meanwhile to standard error. `--json` prints the whole result as one line of JSON',
+    '  (`npm run --silent backup:list -- --json | jq .statistics`).',
+    '- Exit code 0: the command did what it was asked. 1: it did not, and says why. 130: interrupted by Ctrl-C, which is safe at any time.',
+    '- On a terminal, commands that delete or replace ask first; elsewhere they do not ask, and a restore needs `--confirm=<database>`.',
+    '  `--yes` answers questions with yes.',
+    '- Colours only on a terminal, and not where `NO_COLOR` is set.',
+    '',
+    ...terminalCommands.flatMap((command) => [
+      `## ${command.script}`,
+      '',
+      '```text',
+      describeCommand(command).trimEnd(),
+      '```',
+      '',
+    ]),
+    'Previous: [Getting started](getting-started.md) · Next: [Configuration](configuration.md)',
+    '',
+  ].join('\n')
+}
+
+function readDeclared(actionYml: string, section: 'inputs' | 'outputs'): readonly Declared[] {
+  const map = parseDocument(actionYml).get(section)
+  if (!(map instanceof YAMLMap)) throw new Error(`Cannot read action.yml: it has no ${section}`)
+  return map.items.map(({ key, value }, place) => {
+    const comment = place === 0 ? map.commentBefore : commentOf(key)
+    return {
+      name: String(key),
+      description: value instanceof YAMLMap ? String(value.get('description')).trim() : '',
+      ...(comment && { group: comment.trim().split('\n').at(-1)?.trim() ?? '' }),
+    }
+  })
+}
+
+function commentOf(key: unknown): string | undefined {
+  if (typeof key !== 'object' || key === null || !('commentBefore' in key)) return undefined
+  return typeof key.commentBefore === 'string' ? key.commentBefore : undefined
+}
+
+function groupInputs(inputs: readonly Declared[]) {
+  const groups: { readonly title: string; readonly members: Declared[] }[] = []
+  for (const input of inputs) {
+    const isFirst = groups.length === 0
+    // The comment above the first input is about all of them.
+    if (isFirst || input.group !== undefined) {
+      const title = isFirst ? 'What to do' : (input.group ?? '')
+      groups.push({ title: title.charAt(0).toUpperCase() + title.slice(1), members: [] })
+    }
+    groups.at(-1)?.members.push(input)
+  }
+  return groups
+}
+
+function inputRow({ name, description }: Declared): string {
+  if (!isInputKey(name)) throw new Error(`Cannot describe input "${name}": it is not known`)
+  const { env, default: fallback, secret } = describeInput(name satisfies InputKey)
+  const variable = env === undefined ? '' : `\`${env}\``
+  const shown = secret === true ? 'a secret' : fallback === '' ? '' : `\`${fallback}\``
+  return `| \`${name}\` | ${variable} | ${shown} | ${inCell(withoutVariable(description))} |`
+}
+
+/** The variable has a column of its own. */
+function withoutVariable(description: string): string {
+  return description.replace(
+    / Empty: `[A-Z0-9_]+` of the environment(?:, else ([^.]*))?\./,
+    (_, fallback) => (fallback === undefined ? '' : ` Without either: ${fallback}.`),
+  )
+}
+
+function inCell(text: string): string {
+  return text.replaceAll('|', '\\|').replace(/\s+/g, ' ')
+}
+
+/** The anchor that GitHub gives a heading. */
+export function slug(heading: string): string {
+  return heading
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}\s_-]/gu, '')
+    .replace(/\s/g, '-')
+}
