@@ -91,7 +91,8 @@ async function runBackup(
     return await recordFailure(dependencies, request, backup, cause)
   }
   if ('id' in made) return refuseOverlap(made)
-  onEntry(made.backup)
+  // What the index does not say yet, `post` enters.
+  if (made.index !== 'stale') onEntry(made.backup)
   const auditWarnings = await writeAudit(
     dependencies,
     auditFacts(request, made.backup, 'completed'),
