@@ -1,9 +1,11 @@
+import type { Backup } from '../domain/backup.ts'
 import type { BackupRecord } from '../domain/backup-record.ts'
 import { Failure } from '../domain/failure.ts'
 import { judgeRestore } from '../domain/judge-restore.ts'
 import { keepDatabaseName } from '../domain/keep-database-name.ts'
+import type { Refusal } from '../domain/restore-refusals.ts'
 import type { RestorePlan } from '../domain/result.ts'
-import type { Catalog, Clock, Log, RestoreTarget, Streams } from './ports.ts'
+import type { Catalog, Clock, Log, RestoreTarget, Streams, TargetFacts } from './ports.ts'
 import { type BackupWanted, resolveRecord } from './resolve-record.ts'
 
 export interface RestoreRequest extends BackupWanted {
@@ -60,7 +62,6 @@ export async function planRestore(
   const client = await target.prepareClient(facts, signal)
   for (const note of client.notes) log.info(note)
   const { mode } = request
-  const isReplacing = mode !== 'new-database'
   const { refusals, warnings } = judgeRestore({
     backup,
     record,
@@ -69,38 +70,78 @@ export async function planRestore(
     targetDatabase: target.name,
     ...(request.restoreDatabase !== undefined && { restoreDatabase: request.restoreDatabase }),
     ...(request.confirm !== undefined && { confirm: request.confirm }),
-    isConfirmationAsked: request.isAsked || request.dryRun,
+    isConfirmationAsked: request.dryRun || (request.isAsked && request.confirm === undefined),
     allowDifferentDatabase: request.allowDifferentDatabase,
     freeBytes: await streams.freeBytes(),
   })
-  const [first, ...others] = refusals
-  if (first !== undefined) {
-    throw new Failure({
-      code: first.code,
-      stage: 'plan',
-      message: [first, ...others].map(({ text }) => text).join('\n'),
-      ...(first.hint !== undefined && { hint: first.hint }),
-    })
+  const plan = makePlan(request, backup, facts, { target: target.name, now: clock.now() })
+  refuse([...refusals, ...(await findNameTaken(target, plan, signal)), ...obstacles(mode, facts)])
+  return {
+    text: `backup ${backup.id} to "${plan.restoreInto}" by ${mode}`,
+    value: { plan, record, warnings },
   }
-  const plan: RestorePlan = {
+}
+
+function makePlan(
+  request: RestoreRequest,
+  backup: Backup,
+  facts: TargetFacts,
+  { target, now }: { readonly target: string; readonly now: Date },
+): RestorePlan {
+  const { mode, restoreDatabase } = request
+  const isReplacing = mode !== 'new-database'
+  return {
     backup,
     mode,
     target: {
-      database: target.name,
+      database: target,
       host: request.host,
       serverVersion: facts.version,
       sizeBytes: facts.exists ? facts.sizeBytes : 0,
       sessions: facts.sessions,
       exists: facts.exists,
     },
-    restoreInto: isReplacing ? target.name : (request.restoreDatabase ?? target.name),
-    ...(mode === 'swap' && facts.exists && { keepAs: keepDatabaseName(target.name, backup.id) }),
-    dataLossWindowMs: clock.now().getTime() - Date.parse(backup.startedAt),
+    restoreInto: isReplacing ? target : (restoreDatabase ?? target),
+    ...(mode === 'swap' && facts.exists && { keepAs: keepDatabaseName(target, backup.id) }),
+    dataLossWindowMs: now.getTime() - Date.parse(backup.startedAt),
     safetyBackup: request.safetyBackup && isReplacing && facts.exists,
     delaySeconds: isReplacing ? request.delaySeconds : 0,
   }
-  return {
-    text: `backup ${backup.id} to "${plan.restoreInto}" by ${mode}`,
-    value: { plan, record, warnings },
-  }
+}
+
+/** A name that is taken would be found out only when everything else is done. */
+async function findNameTaken(
+  target: RestoreTarget,
+  { mode, keepAs, restoreInto }: RestorePlan,
+  signal: AbortSignal,
+): Promise<readonly Refusal[]> {
+  const name = mode === 'new-database' ? restoreInto : keepAs
+  if (name === undefined || !(await target.has(name, signal))) return []
+  const hint =
+    mode === 'new-database'
+      ? 'Choose another name for "restore-database".'
+      : 'An earlier restore of this backup kept the database that it replaced: undo that restore, or drop what it kept.'
+  const text = `Cannot restore: there is a database "${name}" already, expected a free name`
+  return [{ code: 'target_unfit', text, hint }]
+}
+
+function obstacles(mode: RestoreRequest['mode'], facts: TargetFacts): readonly Refusal[] {
+  if (!facts.exists || mode === 'new-database') return []
+  const found = mode === 'swap' ? facts.swapObstacles : facts.inPlaceObstacles
+  if (found.length === 0) return []
+  const text = `Cannot restore by ${mode}: ${found.join('; ')}, expected none of it`
+  const hint = 'Remove what stands in the way, or restore into a new database and switch over.'
+  return [{ code: 'target_unfit', text, hint }]
+}
+
+/** Every reason at once: whoever mends one should not meet the next one by surprise. */
+function refuse(refusals: readonly Refusal[]): void {
+  const [first] = refusals
+  if (first === undefined) return
+  throw new Failure({
+    code: first.code,
+    stage: 'plan',
+    message: refusals.map(({ text }) => text).join('\n'),
+    ...(first.hint !== undefined && { hint: first.hint }),
+  })
 }

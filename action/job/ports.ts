@@ -303,6 +303,8 @@ export interface RestoreTarget {
   describe(signal?: AbortSignal): Promise<TargetFacts>
   /** Fails with `client_unsafe` where psql is open to what a hostile dump may hold. */
   prepareClient(server: ServerFacts, signal?: AbortSignal): Promise<ClientFacts>
+  /** Whether the server has a database of this name. */
+  has(database: string, signal?: AbortSignal): Promise<boolean>
   /**
    * A server-side lock on this target, held by a connection; `lost` fires where that ends. Fails
    * with `lease_held`.

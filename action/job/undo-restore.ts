@@ -19,7 +19,6 @@ export interface UndoRequest {
   /** The backup whose restore is undone. */
   readonly id: string
   readonly confirm?: string
-  readonly isAsked: boolean
   readonly dryRun: boolean
   readonly actor: string
   readonly runUrl?: string
@@ -91,8 +90,8 @@ async function audit(
   )
 }
 
-function requireConfirmation(name: string, { confirm, isAsked, dryRun }: UndoRequest): void {
-  if (dryRun || isAsked || confirm === name) return
+function requireConfirmation(name: string, { confirm, dryRun }: UndoRequest): void {
+  if (dryRun || confirm === name) return
   throw new Failure({
     code: 'confirmation_mismatch',
     stage: 'plan',

@@ -1,9 +1,8 @@
+import { hasCustomMagic, hasPlainTrailer, plainTailBytes } from '../domain/content-checks.ts'
 import { Failure } from '../domain/failure.ts'
 
-/** Within so many bytes of the end the trailer stands; `\unrestrict` and its key may follow it. */
-const TAIL_BYTES = 1024
-const TRAILER = '-- PostgreSQL database dump complete'
-const MAGIC = 'PGDMP'
+/** As much of the beginning as holds the magic of an archive. */
+const HEAD_BYTES = 8
 
 /** What must be known of a dump's bytes before its end may be passed on. */
 export interface DumpGate {
@@ -16,25 +15,25 @@ export interface DumpGate {
 
 /** The cheap checks of a dump's bytes: not empty, magic (custom) or trailer (plain). */
 export function createDumpGate(format: 'plain' | 'custom'): DumpGate {
-  const head = Buffer.alloc(MAGIC.length)
-  const tail = Buffer.alloc(TAIL_BYTES)
+  const head = Buffer.alloc(HEAD_BYTES)
+  const tail = Buffer.alloc(plainTailBytes)
   let seenBytes = 0
   return {
     see(chunk) {
-      if (seenBytes < MAGIC.length) head.set(chunk.subarray(0, MAGIC.length - seenBytes), seenBytes)
+      if (seenBytes < HEAD_BYTES) head.set(chunk.subarray(0, HEAD_BYTES - seenBytes), seenBytes)
       seenBytes += chunk.length
-      if (chunk.length < TAIL_BYTES) tail.copyWithin(0, chunk.length)
-      const last = chunk.subarray(-TAIL_BYTES)
-      tail.set(last, TAIL_BYTES - last.length)
+      if (chunk.length < plainTailBytes) tail.copyWithin(0, chunk.length)
+      const last = chunk.subarray(-plainTailBytes)
+      tail.set(last, plainTailBytes - last.length)
     },
     isEmpty: () => seenBytes === 0,
     check() {
       if (seenBytes === 0) throw incomplete('it is empty', 'at least one byte')
-      if (format === 'custom' && head.toString('latin1') !== MAGIC) {
-        throw incomplete('its first bytes are not those of an archive', MAGIC)
+      if (format === 'custom' && !hasCustomMagic(head)) {
+        throw incomplete('its first bytes are not those of an archive', '"PGDMP"')
       }
-      if (format === 'plain' && !tail.includes(TRAILER)) {
-        throw incomplete('its last line is missing', `"${TRAILER}" near the end`)
+      if (format === 'plain' && !hasPlainTrailer(tail.subarray(-seenBytes))) {
+        throw incomplete('its last line is missing', 'the trailer that pg_dump writes near the end')
       }
     },
   }

@@ -11,6 +11,7 @@ import { checkSequences } from './check-sequences.ts'
 import { countRows } from './count-rows.ts'
 import { describeTarget } from './describe-target.ts'
 import { dropDatabase } from './drop-database.ts'
+import { hasDatabase } from './has-database.ts'
 import { isTrue } from './is-true.ts'
 import { loadDatabase } from './load-database.ts'
 import { createLoadSession, endLoadSessions } from './load-session.ts'
@@ -130,6 +131,8 @@ export function openRestoreTarget(options: RestoreTargetOptions): RestoreTarget 
         const { client } = await chooseClient(facts.major, s)
         return { version: client.version, notes: client.notes }
       }),
+    has: (database, signal) =>
+      run('look for a database', 'plan', signal, (s) => hasDatabase(server, database, s)),
     lock: (signal) =>
       run('lock the target', 'lease', signal, async (s) => {
         const lease = await lockTarget(server, s)

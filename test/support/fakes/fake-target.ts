@@ -56,6 +56,7 @@ export function createFakeTarget(readFile: (path: string) => Uint8Array | undefi
     name,
     describe: async () => describeTarget(state, name),
     prepareClient: async () => ({ version: '15.20', notes: [] }),
+    has: async (database) => databases.has(database),
     lock: async () => {
       if (state.isLocked) throw leaseHeld('another restore')
       state.isLocked = true

@@ -14,7 +14,7 @@ describe('createDumpGate', () => {
     ['in one chunk', [`CREATE TABLE t ();\n${trailer}`]],
     ['followed by \\unrestrict', [`x${trailer}\\unrestrict ${'k'.repeat(64)}\n\n`]],
     ['cut into single bytes', [...`x${trailer}`]],
-    ['cut in the middle', ['x-- PostgreSQL data', 'base dump complete\n--\n']],
+    ['cut in the middle', ['x\n-- PostgreSQL data', 'base dump complete\n--\n']],
     ['behind a large chunk', ['x'.repeat(100_000), trailer]],
     ['at the end of a large chunk', ['x'.repeat(100_000) + trailer]],
   ])('passes a plain dump whose trailer is %s', (_, chunks) => {
