@@ -1,9 +1,11 @@
 import type { BackupRecord } from '../domain/backup-record.ts'
+import { isFailure } from '../domain/failure.ts'
 import { formatCount } from '../domain/format-count.ts'
 import { quoteShell } from '../domain/quote-shell.ts'
 import type { RestorePlan, RestoreResult } from '../domain/result.ts'
 import { dropScratch } from './drop-scratch.ts'
-import { fillScratch } from './fill-scratch.ts'
+import { fillScratch, requireSameRows } from './fill-scratch.ts'
+import { loadBackup } from './load-backup.ts'
 import type { RestoreRequest } from './plan-restore.ts'
 import type { Log, Random, RestoreTarget, SpooledFile, Streams } from './ports.ts'
 import type { Stepper } from './stepper.ts'
@@ -40,28 +42,40 @@ export async function applyRestore(
 }
 
 async function applyInPlace(
-  { streams, target }: ApplyDependencies,
+  { streams, target, log }: ApplyDependencies,
   { request, record, file, steps, plan }: ApplyRequest,
   signal: AbortSignal,
 ): Promise<Applied> {
   const { jobs, schemas, tables, noOwner, noPrivileges } = request
   const database = plan.target.database
-  const common = { database, inPlace: true, jobs, schemas, tables, noOwner, noPrivileges }
+  const load = { database, inPlace: true, jobs, schemas, tables, noOwner, noPrivileges }
   await steps.run('restore in place', async () => {
-    if (record.format === 'plain') {
-      const source = streams.expand(file, signal)
-      await target.load({ ...common, format: 'plain', source }, signal)
-    } else {
-      const archive = await streams.expandToFile(file, signal)
-      await target.load({ ...common, format: 'custom', archivePath: archive.path }, signal)
-    }
+    await loadBackup({ streams, target, log }, { ...load, record, file }, signal)
     return { text: `committed in one transaction into "${database}"`, value: undefined }
   })
-  const rows = await steps.run('count', async () => {
+  const rows = await steps.run('count', () => countCommitted({ target, log }, database, signal))
+  if (rows === undefined) return {}
+  const hint =
+    'The restore is committed: look at the target, and restore the safety backup if need be.'
+  requireSameRows(record, request, rows, hint)
+  return { restoredTables: rows }
+}
+
+/** The target is replaced by now: rows that cannot be counted do not undo that. */
+async function countCommitted(
+  { target, log }: Pick<ApplyDependencies, 'target' | 'log'>,
+  database: string,
+  signal: AbortSignal,
+): Promise<{ text: string; value: Readonly<Record<string, number>> | undefined }> {
+  try {
     const counted = await target.countRows(database, signal)
     return { text: describeRows(counted), value: counted }
-  })
-  return { restoredTables: rows }
+  } catch (error) {
+    if (!isFailure(error) && !signal.aborted) throw error
+    const why = isFailure(error) ? error.message : 'the run was cancelled'
+    log.warn(`The target is restored, but its rows could not be counted: ${why}`)
+    return { text: 'not counted', value: undefined }
+  }
 }
 
 async function applyBeside(

@@ -2,6 +2,7 @@ import type { BackupRecord } from '../domain/backup-record.ts'
 import { compareRows } from '../domain/compare-rows.ts'
 import { Failure } from '../domain/failure.ts'
 import { dropScratch } from './drop-scratch.ts'
+import { loadBackup } from './load-backup.ts'
 import type { Log, Random, RestoreTarget, SpooledFile, Streams } from './ports.ts'
 
 interface FillDependencies {
@@ -38,11 +39,20 @@ export async function fillScratch(
 ): Promise<{ readonly name: string; readonly rows: Readonly<Record<string, number>> }> {
   const { record } = request
   const name = target.scratchName(record.id, random.base32(6))
-  await target.createScratch(name, record, signal)
   try {
-    await load({ streams, target }, name, request, signal)
+    await target.createScratch(name, record, signal)
+    await loadBackup(
+      { streams, target, log },
+      { ...request, database: name, inPlace: false },
+      signal,
+    )
     const rows = await target.countRows(name, signal)
-    requireSameRows(record, request, rows)
+    requireSameRows(
+      record,
+      request,
+      rows,
+      'The scratch database was dropped; nothing else was touched.',
+    )
     for (const complaint of await target.checkSequences(name, signal)) log.warn(complaint)
     return { name, rows }
   } catch (error) {
@@ -51,28 +61,17 @@ export async function fillScratch(
   }
 }
 
-async function load(
-  { streams, target }: Pick<FillDependencies, 'streams' | 'target'>,
-  database: string,
-  request: FillRequest,
-  signal?: AbortSignal,
-): Promise<void> {
-  const { record, file, jobs, schemas, tables, noOwner, noPrivileges } = request
-  const common = { database, inPlace: false, jobs, schemas, tables, noOwner, noPrivileges }
-  if (record.format === 'plain') {
-    const source = streams.expand(file, signal)
-    await target.load({ ...common, format: 'plain', source }, signal)
-    return
-  }
-  const archive = await streams.expandToFile(file, signal)
-  await target.load({ ...common, format: 'custom', archivePath: archive.path }, signal)
-}
-
-/** A selective restore has no count to be compared with. */
-function requireSameRows(
+/**
+ * Holds the rows that came back against the record. A selective restore has no count to be compared with.
+ *
+ * @param hint what became of the database that was counted
+ * @throws Failure `restore_incomplete`
+ */
+export function requireSameRows(
   record: BackupRecord,
-  { schemas, tables }: FillRequest,
+  { schemas, tables }: Pick<FillRequest, 'schemas' | 'tables'>,
   rows: Readonly<Record<string, number>>,
+  hint: string,
 ): void {
   if (record.tables === undefined || schemas.length > 0 || tables.length > 0) return
   const differences = compareRows(record.tables, rows)
@@ -81,6 +80,6 @@ function requireSameRows(
     code: 'restore_incomplete',
     stage: 'check',
     message: `Cannot trust the restored database: ${differences.slice(0, differencesMax).join('; ')}, expected the rows of the record`,
-    hint: 'The scratch database was dropped; nothing else was touched.',
+    hint,
   })
 }

@@ -21,6 +21,7 @@ import type {
   Streams,
   Vault,
 } from './ports.ts'
+import { readStored } from './read-stored.ts'
 import { recordRestoration } from './record-restoration.ts'
 import { removeDeadScratch } from './remove-dead-scratch.ts'
 import { requireSound } from './require-sound.ts'
@@ -117,12 +118,12 @@ async function carryOut(
 }
 
 async function download(
-  { vault, keys, streams }: RestoreDependencies,
+  dependencies: RestoreDependencies,
   record: BackupRecord,
   signal: AbortSignal,
 ): Promise<{ text: string; value: SpooledFile }> {
-  const stored = vault.read(keys.bytes(record.id, record.filename), signal)
-  const { file, inspection } = await streams.spool(stored, record.format, signal)
+  const stored = readStored(dependencies, record, signal)
+  const { file, inspection } = await dependencies.streams.spool(stored, record.format, signal)
   requireSound(record, inspection)
   return {
     text: `${formatSize(file.size)} downloaded; size, SHA-256 and the end of the dump are right`,

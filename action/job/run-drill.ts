@@ -4,6 +4,7 @@ import type { ObjectKeys } from '../domain/object-keys.ts'
 import { dropScratch } from './drop-scratch.ts'
 import { fillScratch } from './fill-scratch.ts'
 import type { Log, Random, RestoreTarget, SpooledFile, Streams, Vault } from './ports.ts'
+import { readStored } from './read-stored.ts'
 import { removeDeadScratch } from './remove-dead-scratch.ts'
 import { requireSound } from './require-sound.ts'
 
@@ -32,10 +33,10 @@ export async function runDrill(
   sql: string | undefined,
   signal?: AbortSignal,
 ): Promise<DrillReport> {
-  const { log, vault, keys, streams, target } = dependencies
+  const { log, streams, target } = dependencies
   const facts = await target.describe(signal)
   for (const note of (await target.prepareClient(facts, signal)).notes) log.info(note)
-  const stored = vault.read(keys.bytes(record.id, record.filename), signal)
+  const stored = readStored(dependencies, record, signal)
   const { file, inspection } = await streams.spool(stored, record.format, signal)
   requireSound(record, inspection)
   const lock = await target.lock(signal)

@@ -6,6 +6,7 @@ import type { ObjectKeys } from '../domain/object-keys.ts'
 import type { ReasonCode } from '../domain/reason-code.ts'
 import { resultVersion, type VerifyResult } from '../domain/result.ts'
 import type { Catalog, Clock, Log, Random, RestoreTarget, Streams, Vault } from './ports.ts'
+import { readStored } from './read-stored.ts'
 import { requireSound } from './require-sound.ts'
 import { type BackupWanted, resolveRecord } from './resolve-record.ts'
 import { type DrillReport, runDrill } from './run-drill.ts'
@@ -97,11 +98,11 @@ async function prove(
   record: BackupRecord,
   signal?: AbortSignal,
 ): Promise<DrillReport> {
-  const { vault, keys, streams, target } = dependencies
+  const { streams, target } = dependencies
   if (request.level === 'restore' && target !== undefined) {
     return await runDrill({ ...dependencies, target }, record, request.sql, signal)
   }
-  const stored = vault.read(keys.bytes(record.id, record.filename), signal)
+  const stored = readStored(dependencies, record, signal)
   const inspection = await streams.inspect(stored, record.format, signal)
   requireSound(record, inspection)
   return summarise(inspection.tables)
