@@ -8,7 +8,7 @@ import { type WorkerData, workerSource } from './deflate-worker.ts'
 export interface DeflatePool {
   /** Never rejects: a worker's crash is the Failure that it resolves to. */
   run(job: BlockJob): Promise<DeflatedBlock | Failure>
-  /** Ends all threads, whatever they are doing. Idempotent. */
+  /** Ends all threads, whatever they are doing; what they had fails as cancelled. Idempotent. */
   close(): Promise<void>
 }
 
@@ -33,20 +33,13 @@ export function createDeflatePool(
   const threads: Thread[] = []
   const waiting = new Map<number, (end: DeflatedBlock | Failure) => void>()
   let failure: Failure | undefined
-  let isClosing = false
 
-  function fail(cause: unknown): void {
-    if (isClosing) {
-      return
-    }
-    failure ??= crashed(cause)
+  function fail(reason: Failure): void {
+    failure ??= reason
     for (const settle of waiting.values()) {
       settle(failure)
     }
     waiting.clear()
-    for (const { worker } of threads) {
-      worker.unref()
-    }
   }
 
   function start(): Thread {
@@ -67,8 +60,8 @@ export function createDeflatePool(
       waiting.get(done.slot)?.(done)
       waiting.delete(done.slot)
     })
-    worker.on('error', fail)
-    worker.on('exit', (code) => fail(new Error(`The thread has ended with code ${code}`)))
+    worker.on('error', (error) => fail(crashed(error)))
+    worker.on('exit', (code) => fail(crashed(new Error(`The thread has ended with code ${code}`))))
     return thread
   }
 
@@ -95,7 +88,7 @@ export function createDeflatePool(
       return promise
     },
     async close() {
-      isClosing = true
+      fail(closed())
       await Promise.all(threads.map(({ worker }) => worker.terminate()))
     },
   }
@@ -104,6 +97,14 @@ export function createDeflatePool(
 /** Slots that keep `threads` threads busy: what each has, one being filled, one being read. */
 export function slotsFor(threads: number): number {
   return threads * threadLoadMax + 2
+}
+
+function closed(): Failure {
+  return new Failure({
+    code: 'cancelled',
+    stage: 'compress',
+    message: 'Cannot compress the dump: the streams were closed, expected them open to its end',
+  })
 }
 
 function crashed(cause: unknown): Failure {

@@ -91,7 +91,7 @@ describe('compress', { timeout: 60_000 }, () => {
     }
   })
 
-  it('makes of more than 100 MB a member that gunzip, pigz and node read', {
+  it('makes of more than 100 MB a member that gzip, pigz and node read', {
     timeout: 120_000,
   }, async () => {
     const piece = realisticDump(10_000)
@@ -109,9 +109,8 @@ describe('compress', { timeout: 60_000 }, () => {
     expect(node.length).toBe(rawSize)
     expect(Buffer.compare(node.subarray(-piece.length), piece)).toBe(0)
     const settings = { input: stored, maxBuffer: 2 ** 28 }
-    expect(Buffer.compare(execFileSync('gunzip', ['-c'], settings), node)).toBe(0)
-    if (hasProgram('pigz')) {
-      expect(Buffer.compare(execFileSync('pigz', ['-dc'], settings), node)).toBe(0)
+    for (const program of ['gzip', 'pigz'].filter(hasProgram)) {
+      expect(Buffer.compare(execFileSync(program, ['-dc'], settings), node)).toBe(0)
     }
   })
 

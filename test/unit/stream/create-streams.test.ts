@@ -182,6 +182,26 @@ describe('createStreams', { timeout: 30_000 }, () => {
     expect(isStopped).toBe(true)
   })
 
+  it('close ends the threads of a stream that is still being read', async () => {
+    async function* endless(): AsyncGenerator<Uint8Array> {
+      for (;;) {
+        yield Buffer.alloc(300_000, 'some row\n')
+      }
+    }
+    const { chunks } = streams.compress(endless(), { level: 9, format: 'plain' })
+    const reader = chunks[Symbol.asyncIterator]()
+    for (let taken = 0; taken < 5; taken++) {
+      await reader.next()
+    }
+    await streams.close()
+    const rest = (async () => {
+      for (;;) {
+        await reader.next()
+      }
+    })()
+    await expect(rest).rejects.toMatchObject({ code: 'cancelled', stage: 'compress' })
+  })
+
   it('freeBytes tells the room on the disk', async () => {
     expect(await streams.freeBytes()).toBeGreaterThan(0)
   })
