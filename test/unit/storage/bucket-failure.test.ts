@@ -101,6 +101,8 @@ describe('faultKind', () => {
     [{ code: 'EPIPE' }, 'transient'],
     [{ Code: 'PreconditionFailed', status: 412 }, 'condition_failed'],
     [{ Code: 'ConditionalRequestConflict', status: 409 }, 'conflict'],
+    [{ Code: 'OperationAborted', status: 409 }, 'transient'],
+    [{ Code: 'ConcurrentModification', status: 409 }, 'transient'],
     [{ Code: 'NoSuchKey', status: 404 }, 'missing'],
     [{ name: 'NotFound', status: 404 }, 'missing'],
     [{ Code: 'NoSuchUpload', status: 404 }, 'missing'],
