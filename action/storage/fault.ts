@@ -43,7 +43,7 @@ const networkCodes: ReadonlySet<string> = new Set([
 const transientCodes: ReadonlySet<string> = new Set([
   'BandwidthLimitExceeded',
   'InternalError',
-  // Ceph's word for the same, seen under a race of eight.
+  // Ceph's word for OperationAborted, seen under a race of eight.
   'ConcurrentModification',
   'OperationAborted',
   'RequestTimeout',
