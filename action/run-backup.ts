@@ -7,7 +7,7 @@ import type { RetentionSettings } from './domain/retention.ts'
 import { type BackUpDependencies, type BackUpRequest, backUp } from './job/back-up.ts'
 import { backUpAndRotate } from './job/back-up-and-rotate.ts'
 import type { DumpOptions, SourceDatabase } from './job/ports.ts'
-import type { RunContext } from './run.ts'
+import type { RunContext } from './run-context.ts'
 import { createRunProbe } from './run-probe.ts'
 import type { PostState } from './runner/post-state.ts'
 

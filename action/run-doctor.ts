@@ -8,8 +8,8 @@ import { diagnose, type Examination } from './job/diagnose.ts'
 import { examineBackups } from './job/examine-backups.ts'
 import { examineDatabase } from './job/examine-database.ts'
 import { rehearse } from './job/rehearse.ts'
-import type { RunContext } from './run.ts'
 import { readRetention, runFullBackup } from './run-backup.ts'
+import type { RunContext } from './run-context.ts'
 
 /** What the sample workflows of the documentation are called. */
 const workflows = ['database-backup.yml', 'database-restore.yml']

@@ -5,7 +5,7 @@ import { judgeGate } from './domain/gate.ts'
 import { gateFailure } from './domain/gate-reason.ts'
 import { connectGitHub } from './github/connect-github.ts'
 import { readGateFacts } from './github/read-gate-facts.ts'
-import type { RunContext } from './run.ts'
+import type { RunContext } from './run-context.ts'
 import { systemClock } from './runner/system-clock.ts'
 
 /**

@@ -14,8 +14,8 @@ import { list } from './job/list.ts'
 import { repair } from './job/repair.ts'
 import type { RotateDependencies } from './job/rotate.ts'
 import { verify } from './job/verify.ts'
-import type { RunContext } from './run.ts'
 import { readRetention } from './run-backup.ts'
+import type { RunContext } from './run-context.ts'
 
 /** `command: list`. */
 export async function runList(context: RunContext, adapters: Adapters): Promise<ListResult> {

@@ -3,7 +3,7 @@ import { Failure } from './domain/failure.ts'
 import type { Inputs } from './domain/inputs.ts'
 import type { PlanResult } from './domain/result.ts'
 import { type FreezeRequest, freezeRestore } from './job/freeze-restore.ts'
-import type { RunContext } from './run.ts'
+import type { RunContext } from './run-context.ts'
 
 /** `command: plan`. Input `plan` says which command it is made for: `restore` (or empty) or `delete`. */
 export async function runPlan(context: RunContext, adapters: Adapters): Promise<PlanResult> {

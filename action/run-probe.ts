@@ -3,7 +3,7 @@ import { isFailure } from './domain/failure.ts'
 import { connectGitHub } from './github/connect-github.ts'
 import { isRunAlive } from './github/is-run-alive.ts'
 import type { RunState } from './job/admit-backup.ts'
-import type { RunContext } from './run.ts'
+import type { RunContext } from './run-context.ts'
 import { systemClock } from './runner/system-clock.ts'
 
 /** Asks GitHub whether the run of an unfinished backup goes on. Without a token nothing is known. */

@@ -5,8 +5,8 @@ import type { RestoreRequest } from './job/plan-restore.ts'
 import { type RestoreDependencies, restore } from './job/restore.ts'
 import { undoRestore } from './job/undo-restore.ts'
 import { parseConnectionUrl } from './postgres/connection-settings.ts'
-import type { RunContext } from './run.ts'
 import { runSafetyBackup } from './run-backup.ts'
+import type { RunContext } from './run-context.ts'
 
 /** `command: restore`, and `restore --undo`. */
 export async function runRestore(context: RunContext, adapters: Adapters): Promise<RestoreResult> {

@@ -1,34 +1,10 @@
 import { createAdapters } from './adapters.ts'
 import { dispatch } from './dispatch.ts'
 import { isFailure } from './domain/failure.ts'
-import type { FrozenPlan } from './domain/frozen-plan.ts'
-import type { Inputs } from './domain/inputs.ts'
 import { requireInputs } from './domain/require-inputs.ts'
 import { type FailureResult, type Result, resultVersion } from './domain/result.ts'
-import type { Log } from './job/ports.ts'
+import type { RunContext } from './run-context.ts'
 import { enforceGate } from './run-gate.ts'
-import type { Asker } from './runner/create-asker.ts'
-import type { PostState } from './runner/post-state.ts'
-import type { RunFacts } from './runner/read-run-facts.ts'
-
-/** Everything that a door hands over. */
-export interface RunContext {
-  readonly inputs: Inputs
-  readonly facts: RunFacts
-  readonly log: Log
-  readonly redact: (text: string) => string
-  readonly signal: AbortSignal
-  /** A private directory that the door removes. */
-  readonly temporaryDirectory: string
-  /** The `PATH` that the door was started with. */
-  readonly searchPath?: string | undefined
-  /** Hands what must not be forgotten to `post`. */
-  readonly saveState: (state: PostState) => void
-  /** Absent where nobody sits at a terminal. */
-  readonly ask?: Asker
-  /** What reviewers agreed to, where an environment is named. */
-  readonly approved?: FrozenPlan
-}
 
 /** An input that is accepted and does nothing must say so. */
 const noMailYet = 'E-mail is not sent by this version: "notify-email" has no effect'

@@ -4,7 +4,7 @@ import { entryOf } from './entry-of-record.ts'
 import { formatSize } from './format-size.ts'
 import { isDoubtful } from './is-good.ts'
 import { isStale } from './is-stale.ts'
-import type { RepairView } from './repair-plan.ts'
+import type { RepairView } from './repair-view.ts'
 import type { RepairFinding } from './result.ts'
 
 interface EntryCase {

@@ -1,6 +1,6 @@
 import type { Backup } from './backup.ts'
 import { parseBackupKey, recordFilename } from './object-keys.ts'
-import type { Deletable, RepairObject, RepairUpload, RepairView } from './repair-plan.ts'
+import type { Deletable, RepairObject, RepairUpload, RepairView } from './repair-view.ts'
 import type { RepairFinding } from './result.ts'
 
 interface Context {

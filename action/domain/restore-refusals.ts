@@ -1,9 +1,9 @@
 import { formatSize } from './format-size.ts'
 import { isDoubtful } from './is-good.ts'
-import type { RestoreCase } from './judge-restore.ts'
 import { countBytes, databaseNameBytesMax } from './keep-database-name.ts'
 import { majorOf } from './major-of.ts'
 import type { ReasonCode } from './reason-code.ts'
+import type { RestoreCase } from './restore-case.ts'
 import { showControls } from './show-controls.ts'
 
 /** Why a restore must not start. */

@@ -1,6 +1,6 @@
 import { formatItems } from './format-count.ts'
-import type { RestoreCase } from './judge-restore.ts'
 import { majorOf } from './major-of.ts'
+import type { RestoreCase } from './restore-case.ts'
 
 /** The first pg_dump whose plain output sets `transaction_timeout`, which older servers refuse. */
 const transactionTimeoutMajor = 17

@@ -2,10 +2,16 @@ import type { Backup } from '../domain/backup.ts'
 import { entryOf } from '../domain/entry-of-record.ts'
 import { isUnfinished } from '../domain/is-stale.ts'
 import { findBackup, putBackup } from '../domain/manifest-changes.ts'
-import { planRetention, type RetentionPlan } from '../domain/retention.ts'
+import { planRetention, type RetentionPlan, type RetentionSettings } from '../domain/retention.ts'
 import { concludeUnfinished, type ReadRecords } from './conclude-unfinished.ts'
 import type { Catalog, ChangeOutcome, Clock } from './ports.ts'
-import type { RotateRequest } from './rotate.ts'
+
+/** What retention is told before it gives anything up. */
+export interface DoomRequest {
+  readonly retention: RetentionSettings
+  /** Only these ids may be deleted: what was shown to the person who agreed. */
+  readonly agreedIds?: ReadonlySet<string>
+}
 
 interface Doomed {
   readonly plan: RetentionPlan
@@ -26,7 +32,7 @@ interface Doomed {
  */
 export async function markDoomed(
   { catalog, clock }: { readonly catalog: Catalog; readonly clock: Clock },
-  { retention, agreedIds }: RotateRequest,
+  { retention, agreedIds }: DoomRequest,
   records: ReadRecords,
   signal?: AbortSignal,
 ): Promise<Doomed> {

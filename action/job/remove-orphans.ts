@@ -1,5 +1,6 @@
 import { type Failure, isFailure } from '../domain/failure.ts'
-import type { Deletable, RepairPlan } from '../domain/repair-plan.ts'
+import type { RepairPlan } from '../domain/repair-plan.ts'
+import type { Deletable } from '../domain/repair-view.ts'
 import type { RepairFinding } from '../domain/result.ts'
 import type { Log, Vault } from './ports.ts'
 

@@ -2,14 +2,9 @@ import { isFailure } from '../domain/failure.ts'
 import { isStale } from '../domain/is-stale.ts'
 import type { ObjectKeys } from '../domain/object-keys.ts'
 import type { RotationReport } from '../domain/result.ts'
-import {
-  isIdle,
-  planRetention,
-  type RetentionPlan,
-  type RetentionSettings,
-} from '../domain/retention.ts'
+import { isIdle, planRetention, type RetentionPlan } from '../domain/retention.ts'
 import { type ReadRecords, readRecordsOf, tidyConcluded } from './conclude-unfinished.ts'
-import { enterCommitted, markDoomed } from './mark-doomed.ts'
+import { type DoomRequest, enterCommitted, markDoomed } from './mark-doomed.ts'
 import type { Catalog, CatalogView, ChangeOutcome, Clock, Log, Vault } from './ports.ts'
 import { removeAll } from './remove-all.ts'
 
@@ -23,11 +18,8 @@ export interface RotateDependencies {
   readonly holder: string
 }
 
-export interface RotateRequest {
-  readonly retention: RetentionSettings
+export interface RotateRequest extends DoomRequest {
   readonly dryRun: boolean
-  /** Only these ids may be deleted: what was shown to the person who agreed. */
-  readonly agreedIds?: ReadonlySet<string>
 }
 
 /** The lease under which backups are deleted and restores run, so that the two never meet. */

@@ -1,9 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { compareRows } from '../../../action/domain/compare-rows.ts'
-import { judgeRestore, type RestoreCase } from '../../../action/domain/judge-restore.ts'
+import { judgeRestore } from '../../../action/domain/judge-restore.ts'
 import { countBytes, keepDatabaseName } from '../../../action/domain/keep-database-name.ts'
 import { majorOf } from '../../../action/domain/major-of.ts'
+import type { RestoreCase } from '../../../action/domain/restore-case.ts'
 import { makeBackup, makeRecord } from '../../support/make-backup.ts'
 
 const target: RestoreCase['target'] = {

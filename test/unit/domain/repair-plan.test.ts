@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest'
 import type { Backup } from '../../../action/domain/backup.ts'
 import type { BackupRecord } from '../../../action/domain/backup-record.ts'
 import { entryOf } from '../../../action/domain/entry-of-record.ts'
-import { planRepair, type RepairView } from '../../../action/domain/repair-plan.ts'
+import { planRepair } from '../../../action/domain/repair-plan.ts'
+import type { RepairView } from '../../../action/domain/repair-view.ts'
 import { makeBackup, makeRecord } from '../../support/make-backup.ts'
 
 const now = new Date('2026-11-24T12:00:00.000Z')
