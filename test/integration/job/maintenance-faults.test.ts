@@ -12,7 +12,7 @@ import { createTemplate, type Template } from './template.ts'
 
 const passing: readonly FaultKind[] = ['503', 'reset-after', 'flip']
 const final: readonly FaultKind[] = ['denied', 'locked', 'refuse-conditions', 'truncate']
-const lasting: readonly FaultKind[] = ['503', 'reset-after', 'denied']
+const lasting: readonly FaultKind[] = ['reset-after', 'denied']
 const timeout = 900_000
 
 let scene: Scene
