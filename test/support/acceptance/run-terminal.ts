@@ -1,5 +1,6 @@
 import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
+import { quoteShell } from '../../../action/domain/quote-shell.ts'
 import { type ProcessEnd, type RunningProcess, startProcess } from './running-process.ts'
 
 const root = resolve(import.meta.dirname, '../../..')
@@ -11,6 +12,8 @@ export interface TerminalRequest {
   readonly within?: readonly string[]
   /** A script of package.json instead of the door itself. */
   readonly script?: string
+  /** Whether both ends are a terminal, at which somebody may type. */
+  readonly isTerminal?: boolean
 }
 
 export interface TerminalEnd extends ProcessEnd {
@@ -33,14 +36,26 @@ export async function startTerminal(
     script === undefined
       ? [process.execPath, join(root, 'action', 'cli.ts'), ...words]
       : ['npm', 'run', '--silent', script, '--', ...words]
-  const [program = '', ...args] = [...within, ...command]
+  const onTerminal = [
+    'script',
+    '--quiet',
+    '--return',
+    '--command',
+    command.map(quoteShell).join(' '),
+  ]
+  const wrapped = request.isTerminal === true ? [...onTerminal, '/dev/null'] : command
+  const [program = '', ...args] = [...within, ...wrapped]
   const started = startProcess({
     program,
     args,
     cwd: script === undefined ? folder : root,
+    hasInput: request.isTerminal === true,
     environment: {
       PATH: `${join(root, 'node_modules', '.bin')}:/usr/local/bin:/usr/bin:/bin`,
       TMPDIR: temporary,
+      HOME: folder,
+      // npm would keep one where temporary files are.
+      NODE_DISABLE_COMPILE_CACHE: '1',
       ...request.environment,
     },
   })

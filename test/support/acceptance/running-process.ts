@@ -18,6 +18,8 @@ export interface RunningProcess {
   text(): string
   /** Resolves once the text fits; rejects where the process ends before. */
   said(pattern: RegExp): Promise<void>
+  /** Types into standard input. */
+  type(text: string): void
   /** To the process alone, as the runner does. */
   signal(name: NodeJS.Signals): void
   readonly ended: Promise<ProcessEnd>
@@ -29,8 +31,8 @@ export interface ProcessRequest {
   readonly cwd: string
   /** The whole environment. */
   readonly environment: Readonly<Record<string, string>>
-  /** Called after each chunk of output. */
-  readonly onOutput?: () => void
+  /** Whether something can be typed. @default false */
+  readonly hasInput?: boolean
 }
 
 /** A test that waits longer for a process has found a fault. */
@@ -41,17 +43,16 @@ export function startProcess(request: ProcessRequest): RunningProcess {
   const child = spawn(request.program, [...request.args], {
     cwd: request.cwd,
     env: { ...request.environment },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: [request.hasInput === true ? 'pipe' : 'ignore', 'pipe', 'pipe'],
   })
   const texts = { stdout: '', stderr: '', both: '' }
   const listeners = new Set<() => void>()
   let clock = performance.now()
   let isSignalled = false
   for (const name of ['stdout', 'stderr'] as const) {
-    child[name].setEncoding('utf8').on('data', (chunk: string) => {
+    child[name]?.setEncoding('utf8').on('data', (chunk: string) => {
       texts[name] += chunk
       texts.both += chunk
-      request.onOutput?.()
       for (const listener of listeners) listener()
     })
   }
@@ -76,6 +77,7 @@ export function startProcess(request: ProcessRequest): RunningProcess {
         look()
         void ended.then(() => reject(new Error(`Ended without ${pattern}:\n${texts.both}`)))
       }),
+    type: (text) => void child.stdin?.write(text),
     signal(name) {
       if (!isSignalled) clock = performance.now()
       isSignalled = true
