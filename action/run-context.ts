@@ -16,6 +16,8 @@ export interface RunContext {
   readonly temporaryDirectory: string
   /** The `PATH` that the door was started with. */
   readonly searchPath?: string | undefined
+  /** Whether the stack of a defect is shown: debug logging of the runner. */
+  readonly isDebug?: boolean
   /** Hands what must not be forgotten to `post`. */
   readonly saveState: (state: PostState) => void
   /** Absent where nobody sits at a terminal. */

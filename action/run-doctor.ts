@@ -13,7 +13,9 @@ import type { RunContext } from './run-context.ts'
 
 /** What the sample workflows of the documentation are called. */
 const workflows = ['database-backup.yml', 'database-restore.yml']
-const environments = ['database-backup', 'database-restore']
+
+/** A nightly backup must not wait for a person; whatever replaces data must. */
+const environments = ['database-restore']
 
 /** `command: doctor`. Whatever the inputs are there for is looked at; the rest is said to be skipped. */
 export async function runDoctor(context: RunContext, adapters: Adapters): Promise<DoctorResult> {
@@ -58,8 +60,9 @@ async function lookAtBucket({ inputs, signal }: RunContext, adapters: Adapters) 
 
 async function lookAtBackups({ inputs, signal }: RunContext, adapters: Adapters) {
   if (inputs.bucket === undefined) return [skip('manifest', 'there is no bucket')]
-  const { catalog } = adapters.bucket()
-  return await examineBackups({ catalog, clock: adapters.clock }, readRetention(inputs), signal)
+  const { catalog, keepsManifest } = adapters.bucket()
+  const dependencies = { catalog, clock: adapters.clock, keepsManifest }
+  return await examineBackups(dependencies, readRetention(inputs), signal)
 }
 
 async function lookAtGitHub({ inputs, facts, signal }: RunContext, { clock }: Adapters) {

@@ -78,6 +78,7 @@ async function runParsed(
       signal: watch.signal,
       temporaryDirectory: directory.path,
       searchPath: env['PATH'],
+      isDebug: env['RUNNER_DEBUG'] === '1',
       saveState: () => undefined,
       ...(ask !== undefined && { ask }),
     })

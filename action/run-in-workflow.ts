@@ -71,6 +71,7 @@ async function runCommand(
       signal,
       temporaryDirectory,
       searchPath,
+      isDebug: env['RUNNER_DEBUG'] === '1',
       saveState,
     })
   } finally {

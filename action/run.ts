@@ -26,6 +26,7 @@ export async function run(context: RunContext): Promise<Result | FailureResult> 
       await adapters.close()
     }
   } catch (error) {
+    if (context.isDebug === true && error instanceof Error) log.info(redact(error.stack ?? ''))
     return describeFailure(inputs.command, error, redact, context.signal.aborted)
   }
 }

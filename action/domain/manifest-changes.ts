@@ -29,10 +29,3 @@ export function updateBackup(
     backups: manifest.backups.map((backup) => (backup.id === id ? change(backup) : backup)),
   }
 }
-
-/** The manifest without the entries of these ids; the same manifest where it has none of them. */
-export function removeBackups(manifest: Manifest, ids: readonly string[]): Manifest {
-  const gone = new Set(ids)
-  const backups = manifest.backups.filter((backup) => !gone.has(backup.id))
-  return backups.length === manifest.backups.length ? manifest : { ...manifest, backups }
-}

@@ -6,6 +6,7 @@ import { gateFailure } from '../domain/gate-reason.ts'
 import { judgePlannedBackup } from '../domain/judge-frozen-plan.ts'
 import { latestCompleted } from '../domain/latest-completed.ts'
 import { findBackup, putBackup } from '../domain/manifest-changes.ts'
+import { latestWord } from '../domain/resolve-backup.ts'
 import { type DeleteResult, resultVersion } from '../domain/result.ts'
 import { markDeleted } from './mark-doomed.ts'
 import { removeAll } from './remove-all.ts'
@@ -13,6 +14,7 @@ import { exclusiveLease, judgeIndex, type RotateDependencies } from './rotate.ts
 import { writeAudit } from './write-audit.ts'
 
 export interface DeleteRequest {
+  /** An id or `latest`. */
   readonly id: string
   /** What reviewers agreed to: the backup must still be that one. */
   readonly approved?: FrozenPlan
@@ -45,7 +47,8 @@ export async function deleteBackup(
     const outcome = await catalog.change<Backup>(
       {
         decide: (manifest) => {
-          const fresh = requireDeletable(manifest.backups, request)
+          // The one that was looked at and agreed to, whatever is "latest" by now.
+          const fresh = requireDeletable(manifest.backups, { ...request, id: backup.id })
           return { manifest: putBackup(manifest, markDeleted(fresh, clock.now())), value: fresh }
         },
         isApplied: (manifest) => findBackup(manifest, backup.id)?.status === 'DELETED',
@@ -81,7 +84,8 @@ function requireDeletable(
   backups: readonly Backup[],
   { id, force, approved }: DeleteRequest,
 ): Backup {
-  const backup = backups.find((entry) => entry.id === id)
+  const backup =
+    id === latestWord ? latestCompleted(backups) : backups.find((entry) => entry.id === id)
   if (backup === undefined || backup.status === 'DELETED') {
     throw new Failure({
       code: 'backup_unknown',
@@ -100,7 +104,7 @@ function requireDeletable(
   const reasons = approved === undefined ? [] : judgePlannedBackup(approved, backup)
   if (reasons.length > 0) throw gateFailure(reasons)
   const newest = latestCompleted(backups, { database: backup.database })
-  if (newest?.id === id && !force) {
+  if (newest?.id === backup.id && !force) {
     throw new Failure({
       code: 'refused_newest',
       stage: 'plan',

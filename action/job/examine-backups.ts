@@ -8,27 +8,38 @@ import type { Catalog, CatalogView, Clock } from './ports.ts'
 /** A nightly backup that is a day late, with room for a slow night. */
 const lastSuccessAgeMaxMs = 26 * 3_600_000
 
+interface ExamineDependencies {
+  readonly catalog: Catalog
+  readonly clock: Clock
+  /** Whether there can be a manifest in this bucket. */
+  readonly keepsManifest: (signal?: AbortSignal) => Promise<boolean>
+}
+
 /** Whether index and records agree, the last success is recent, and rotation would do something sane. */
 export async function examineBackups(
-  { catalog, clock }: { readonly catalog: Catalog; readonly clock: Clock },
+  { catalog, clock, keepsManifest }: ExamineDependencies,
   retention: RetentionSettings,
   signal?: AbortSignal,
 ): Promise<readonly DoctorCheck[]> {
   const view = await catalog.read(signal)
   const now = clock.now()
   return [
-    await checkManifest(catalog, view, signal),
+    await checkManifest({ catalog, keepsManifest }, view, signal),
     checkLastSuccess(view, now),
     checkRetention(view, retention, now),
   ]
 }
 
 async function checkManifest(
-  catalog: Catalog,
+  { catalog, keepsManifest }: Omit<ExamineDependencies, 'clock'>,
   view: CatalogView,
   signal?: AbortSignal,
 ): Promise<DoctorCheck> {
   const name = 'manifest'
+  if (!(await keepsManifest(signal))) {
+    const text = `none: this bucket keeps no conditional writes, ${view.backups.length} records serve`
+    return { name, state: 'ok', text }
+  }
   const advice = 'Run repair: it rebuilds the manifest from the records and says what differs.'
   if (view.source === 'records') {
     const isFirst = view.backups.length === 0

@@ -5,6 +5,7 @@ import type { CatalogWorld } from './catalog-world.ts'
 import { createConditions } from './conditions.ts'
 import { createCatalog } from './create-catalog.ts'
 import { createVault } from './create-vault.ts'
+import type { Purpose } from './object-store.ts'
 import { type ProbeLevel, probeBucket } from './probe-bucket.ts'
 import type { ProbeFinding } from './probe-finding.ts'
 import { type Credentials, createS3Client } from './s3-client.ts'
@@ -37,12 +38,15 @@ export interface OpenBucket {
   readonly vault: Vault
   /** What the doctor wants to know. Everything that it writes is removed. */
   probe(level: ProbeLevel, signal?: AbortSignal): Promise<readonly ProbeFinding[]>
+  /** Whether there can be a manifest here: only where conditional writes are honoured. */
+  keepsManifest(signal?: AbortSignal): Promise<boolean>
   /** The time as the bucket's servers have it; this machine's before their first answer. */
   serverTime(): Date
   /** Closes connections. Idempotent. */
   close(): void
 }
 
+const probePurpose = { stage: 'check', doing: 'probe conditional writes', attempts: 2 } as const
 const connectTimeoutMsDefault = 10_000
 const requestTimeoutMsDefault = 30_000
 
@@ -83,6 +87,10 @@ export function openBucket(settings: BucketSettings): OpenBucket {
     catalog: createCatalog(world),
     vault: createVault(world, place()),
     probe: (level, signal) => probeBucket(world, level, signal),
+    async keepsManifest(signal) {
+      const purpose: Purpose = { ...probePurpose, signal }
+      return (await conditions.verdict(purpose)) === 'honoured'
+    },
     serverTime: () => serverClock.now(),
     close: () => client.destroy(),
   }

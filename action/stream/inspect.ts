@@ -3,6 +3,7 @@ import type { Inspection } from '../job/ports.ts'
 import { createDumpScanner } from './dump-scanner.ts'
 import { expandedSizeMaxBytes, expandMember, type OnStored } from './expand-member.ts'
 import { createLineBreakCounter, scanPiece } from './line-breaks.ts'
+import { release } from './release.ts'
 
 const customMagic = 'PGDMP'
 
@@ -33,6 +34,7 @@ export async function inspect(
     if (scanner !== undefined) {
       scanPiece(scanner, chunk, count)
     }
+    release(chunk)
   }
   const totals = { rawSize, storedSize, checksum: hash.digest('hex') }
   if (scanner === undefined) {

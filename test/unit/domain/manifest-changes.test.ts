@@ -1,13 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { findInProgress } from '../../../action/domain/find-in-progress.ts'
-import { isStale, isUnfinished } from '../../../action/domain/is-stale.ts'
+import { isStale } from '../../../action/domain/is-stale.ts'
 import { latestCompleted } from '../../../action/domain/latest-completed.ts'
-import {
-  findBackup,
-  putBackup,
-  removeBackups,
-  updateBackup,
-} from '../../../action/domain/manifest-changes.ts'
+import { findBackup, putBackup, updateBackup } from '../../../action/domain/manifest-changes.ts'
 import { sortNewestFirst } from '../../../action/domain/newest-first.ts'
 import { makeBackup, makeManifest } from '../../support/make-backup.ts'
 
@@ -33,12 +27,6 @@ describe('changes of a manifest', () => {
     expect(findBackup(changed, second.id)?.fileSize).toBe(5)
     expect(findBackup(changed, first.id)).toBe(first)
     expect(updateBackup(manifest, 'unknown', () => first)).toBe(manifest)
-  })
-
-  test('removeBackups drops entries, and nothing for unknown ids', () => {
-    const manifest = makeManifest([first, second])
-    expect(removeBackups(manifest, [first.id]).backups).toEqual([second])
-    expect(removeBackups(manifest, ['unknown'])).toBe(manifest)
   })
 })
 
@@ -84,17 +72,5 @@ describe('isStale', () => {
     expect(isStale({ ...running, ...changes }, now)).toBe(expected)
     expect(isStale({ ...running, ...changes, status: 'PENDING' }, now)).toBe(expected)
     expect(isStale({ ...running, ...changes, status: 'COMPLETED' }, now)).toBe(false)
-  })
-
-  test('findInProgress tells the running from the dead, oldest first, of one database', () => {
-    const dead = { ...first, status: 'IN_PROGRESS' as const }
-    const pending = { ...running, id: '20261122T040000Z-eeee', status: 'PENDING' as const }
-    const other = { ...running, id: '20261122T050000Z-ffff', database: 'other' }
-    const early = { ...pending, id: '20261122T020000Z-gggg', startedAt: '2026-11-22T02:00:00.000Z' }
-    expect(findInProgress([other, pending, second, dead, early], 'shop', now)).toEqual({
-      running: [early, pending],
-      stale: [dead],
-    })
-    expect(isUnfinished(second)).toBe(false)
   })
 })

@@ -54,36 +54,47 @@ describe('diagnose', () => {
 })
 
 describe('examineBackups', () => {
+  const examine = (
+    dependencies: Omit<Parameters<typeof examineBackups>[0], 'keepsManifest'>,
+    keepsManifest = true,
+  ) => examineBackups({ ...dependencies, keepsManifest: async () => keepsManifest }, retention)
+
+  test('finds no fault in a bucket that cannot keep a manifest', async () => {
+    const world = await createAgedWorld()
+    world.catalogState.manifest = undefined
+    expect(statesOf(await examine(world.ports, false))['manifest']).toBe('ok')
+  })
+
   test('finds a prefix well whose last success is recent', async () => {
     const world = await createAgedWorld()
-    const checks = await examineBackups(world.ports, retention)
+    const checks = await examine(world.ports)
     expect(statesOf(checks)).toEqual({ manifest: 'ok', 'last success': 'ok', retention: 'ok' })
     expect(world.calls.names.filter((name) => /change|write|remove/.test(name))).toEqual([])
   })
 
   test('finds nothing wrong before the first backup, and no success', async () => {
-    const checks = await examineBackups(createFakeWorld().ports, retention)
+    const checks = await examine(createFakeWorld().ports)
     expect(statesOf(checks)).toMatchObject({ manifest: 'ok', 'last success': 'unknown' })
   })
 
   test('finds a night that was missed', async () => {
     const world = await createAgedWorld()
     world.clock.advance(3 * 3_600_000)
-    const checks = await examineBackups(world.ports, retention)
+    const checks = await examine(world.ports)
     expect(statesOf(checks)['last success']).toBe('failed')
   })
 
   test('finds entries without record, records without entry, and a manifest that is gone', async () => {
     const lost = await createAgedWorld()
     lost.catalogState.records.delete(newestId)
-    expect(statesOf(await examineBackups(lost.ports, retention))['manifest']).toBe('failed')
+    expect(statesOf(await examine(lost.ports))['manifest']).toBe('failed')
     const unlisted = await createAgedWorld()
     unlisted.addEntry(makeBackup({ ...entryOf(unlisted.newest), status: 'FAILED' }))
-    const [found] = await examineBackups(unlisted.ports, retention)
+    const [found] = await examine(unlisted.ports)
     expect(found).toMatchObject({ state: 'failed', advice: expect.stringContaining('repair') })
     const gone = await createAgedWorld()
     gone.catalogState.manifest = undefined
-    expect(statesOf(await examineBackups(gone.ports, retention))['manifest']).toBe('failed')
+    expect(statesOf(await examine(gone.ports))['manifest']).toBe('failed')
   })
 })
 
