@@ -57,8 +57,12 @@ export function createFakeCatalog(): { readonly catalog: Catalog; readonly state
       signal?.throwIfAborted()
       const index = state.index()
       const base = index === 'unsupported' ? undefined : state.manifest
-      const { manifest, value } = change.decide(base ?? rebuilt(state))
+      const contents = base ?? rebuilt(state)
+      const { manifest: changed, value } = change.decide(contents)
       if (index !== 'written') return { value, index }
+      // What was rebuilt is news itself.
+      const isNews = base === undefined && contents.backups.length > 0
+      const manifest = changed ?? (isNews ? contents : undefined)
       if (manifest === undefined) return { value, index: 'unchanged' }
       const revision = (state.manifest?.revision ?? 0) + 1
       state.manifest = manifestSchema.parse({ ...manifest, revision })

@@ -15,10 +15,20 @@ export interface VaultState {
   readonly locked: Set<string>
 }
 
+/** The records lie among the bytes, in a bucket: so they are listed and can be removed here too. */
+export interface RecordsBeside {
+  keys(): Iterable<string>
+  /** @returns whether there was one */
+  remove(key: string): boolean
+}
+
 const chunkSize = 16
 
 /** The contract of `Vault` in memory. */
-export function createFakeVault(now: () => Date): {
+export function createFakeVault(
+  now: () => Date,
+  beside: RecordsBeside,
+): {
   readonly vault: Vault
   readonly state: VaultState
 } {
@@ -62,6 +72,7 @@ export function createFakeVault(now: () => Date): {
       }
     },
     remove: async (key) => {
+      if (beside.remove(key)) return 'removed'
       if (!state.objects.has(key)) return 'absent'
       if (state.locked.has(key)) return 'retained'
       state.objects.delete(key)
@@ -71,6 +82,7 @@ export function createFakeVault(now: () => Date): {
       for (const [key, { bytes, modifiedAt }] of state.objects) {
         yield { key, size: bytes.length, modifiedAt }
       }
+      for (const key of beside.keys()) yield { key, size: 1, modifiedAt: now() }
     },
     listUploads: async function* () {
       yield* state.uploads

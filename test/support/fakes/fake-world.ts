@@ -20,13 +20,19 @@ export function createFakeWorld(options: { readonly now?: string } = {}) {
   const clock = createFakeClock(options.now)
   const calls = createCalls()
   const catalog = createFakeCatalog()
-  const vault = createFakeVault(() => clock.now())
+  const keys = createObjectKeys('strongroom')
+  const vault = createFakeVault(() => clock.now(), {
+    keys: () => [...catalog.state.records.keys()].map(keys.record),
+    remove: (key) =>
+      [...catalog.state.records.keys()].some(
+        (id) => keys.record(id) === key && catalog.state.records.delete(id),
+      ),
+  })
   const source = createFakeSource({ 'public.orders': 3, 'public.items': 7 })
   const streams = createFakeStreams()
   const target = createFakeTarget((path) => streams.state.files.get(path))
   const log = createFakeLog()
   const told: Backup[] = []
-  const keys = createObjectKeys('strongroom')
   const runStates = new Map<string, RunState>()
   /** A committed backup with bytes, record and entry; `rows` is what a restore of it gives. */
   const addBackup = async (
