@@ -42,6 +42,7 @@ export async function admitBackup(
 ): Promise<ChangeOutcome<Admission>> {
   const { catalog } = dependencies
   const records = await readDead(dependencies, candidate, options.now, signal)
+  let awaited: readonly Backup[] = []
   const outcome = await catalog.change<Admission>(
     {
       decide: (manifest) => {
@@ -51,15 +52,18 @@ export async function admitBackup(
           .filter(({ id }) => records.has(id))
           .map((backup) => concludeUnfinished(backup, records.get(backup.id), options.now))
         const cleared = concluded.reduce(putBackup, manifest)
+        awaited = concluded
         if (blockedBy !== undefined && !options.isOverlapAllowed) {
           return {
             ...(concluded.length > 0 && { manifest: cleared }),
             value: { blockedBy, concluded },
           }
         }
+        awaited = [...concluded, candidate]
         return { manifest: putBackup(cleared, candidate), value: { concluded } }
       },
-      isApplied: (manifest) => findBackup(manifest, candidate.id) !== undefined,
+      isApplied: (manifest) =>
+        awaited.every(({ id, status }) => findBackup(manifest, id)?.status === status),
     },
     signal,
   )

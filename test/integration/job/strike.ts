@@ -1,6 +1,7 @@
 import { type Failure, isFailure } from '../../../action/domain/failure.ts'
 import { repair } from '../../../action/job/repair.ts'
 import type { FaultKind } from '../../support/s3-server/faults.ts'
+import type { Operation } from '../../support/s3-server/operation.ts'
 import type { Peek } from '../../support/s3-server/peek.ts'
 import { type BucketSnapshot, loadBucket } from './bucket-snapshot.ts'
 import { type Contents, findDangling, findLies, readContents } from './invariants.ts'
@@ -17,12 +18,14 @@ export interface Strike<Result extends Told> {
   readonly scene: Scene
   readonly snapshot: BucketSnapshot
   readonly kind: FaultKind
+  /** Only requests of these are struck, and counted. @default all */
+  readonly operations?: readonly Operation[]
   /** How many requests in a row are struck. */
   readonly times: number
   /** The run has to end well all the same. */
   readonly mustPass: boolean
   prepare?(bucket: string): Promise<void>
-  run(ports: Ports, bucket: string): Promise<Result>
+  run(ports: Ports): Promise<Result>
   /** What is untrue right after the run, besides what holds for any bucket. */
   judge(told: Told, contents: Contents, peek: Peek): string[]
   /** What is untrue after a repair. */
@@ -57,12 +60,17 @@ async function strikeOnce<Result extends Told>(strike: Strike<Result>, nth: numb
   const bucket = `struck-${buckets}`
   await loadBucket(scene.server, bucket, strike.snapshot)
   await strike.prepare?.(bucket)
-  const where = (subject: { readonly bucket: string }) => subject.bucket === bucket
-  const fault = scene.server.faults.add({ kind, nth, times, where })
+  const fault = scene.server.faults.add({
+    kind,
+    nth,
+    times,
+    ...(strike.operations !== undefined && { operation: strike.operations }),
+    where: (subject) => subject.bucket === bucket,
+  })
   const ports = openPorts(scene, bucket)
   let told: Told
   try {
-    told = await strike.run(ports, bucket)
+    told = await strike.run(ports)
   } catch (error) {
     if (!isFailure(error)) throw error
     told = describe(error)
@@ -74,6 +82,8 @@ async function strikeOnce<Result extends Told>(strike: Strike<Result>, nth: numb
   const left = await readContents(peek)
   const lies = [...(await findLies(peek, left)), ...strike.judge(told, left, peek)]
   const after = await judgeRepaired(strike, bucket, told)
+  // Hundreds of buckets are kept in memory otherwise.
+  for (const key of peek.keys()) await peek.remove(key)
   return { isStruck: fault.struck() > 0, told, lies: [...lies, ...after] }
 }
 

@@ -67,6 +67,8 @@ export function createFakeCatalog(): { readonly catalog: Catalog; readonly state
       const revision = (state.manifest?.revision ?? 0) + 1
       state.manifest = manifestSchema.parse({ ...manifest, revision })
       state.written.push(state.manifest)
+      // Asked by the real one whenever an answer was lost: a change must know its own result.
+      if (!change.isApplied(state.manifest)) throw new Error('The change does not know itself')
       return { value, index: 'written' }
     },
     readRecord: async (id) => {
