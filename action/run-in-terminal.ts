@@ -4,11 +4,11 @@ import { createInputFailure } from './domain/inputs.ts'
 import { createRedactor } from './domain/redact.ts'
 import type { FailureResult, Result } from './domain/result.ts'
 import { describePlan } from './job/restore.ts'
-import { describeFailure, run } from './run.ts'
+import { describeFailure } from './run.ts'
+import { runPrivately } from './run-privately.ts'
 import { type Asker, createAsker } from './runner/create-asker.ts'
 import { createTerminalLog } from './runner/create-terminal-log.ts'
 import { choosePalette } from './runner/palette.ts'
-import { createPrivateDirectory } from './runner/private-directory.ts'
 import { type Environment, readTerminalInputs } from './runner/read-inputs.ts'
 import { readRunFacts } from './runner/read-run-facts.ts'
 import { renderTerminal } from './runner/render-terminal.ts'
@@ -67,16 +67,14 @@ async function runParsed(
     return { result: describeFailure('inputs', failure, redact), redact }
   }
   const watch = watchSignals()
-  const directory = createPrivateDirectory()
   try {
     const ask = parsed.yes ? undefined : findAsker(watch.signal)
-    const result = await run({
+    const result = await runPrivately({
       inputs: reading.inputs,
       facts: readRunFacts(env, (path) => readFileSync(path, 'utf8')),
       log,
       redact,
       signal: watch.signal,
-      temporaryDirectory: directory.path,
       searchPath: env['PATH'],
       isDebug: env['RUNNER_DEBUG'] === '1',
       saveState: () => undefined,
@@ -85,7 +83,6 @@ async function runParsed(
     return { result, redact }
   } finally {
     log.close()
-    directory.remove()
     watch.stop()
   }
 }

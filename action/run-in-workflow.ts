@@ -3,18 +3,18 @@ import { createInputFailure } from './domain/inputs.ts'
 import { createRedactor } from './domain/redact.ts'
 import { renderSummary } from './domain/render-summary.ts'
 import type { FailureResult, Result } from './domain/result.ts'
-import { describeFailure, run } from './run.ts'
+import { describeFailure } from './run.ts'
+import { runPrivately } from './run-privately.ts'
 import { annotateFailure } from './runner/annotate-failure.ts'
 import type { CommandLog } from './runner/command-log.ts'
 import { createActionLog } from './runner/create-action-log.ts'
 import { createOutputs } from './runner/create-outputs.ts'
-import { type PostState, savePostState } from './runner/post-state.ts'
-import { createPrivateDirectory } from './runner/private-directory.ts'
+import { savePostState } from './runner/post-state.ts'
 import { type Environment, type ReadInputs, readInputs } from './runner/read-inputs.ts'
 import { readRunFacts } from './runner/read-run-facts.ts'
 import { systemClock } from './runner/system-clock.ts'
 import { cancelledExitCode, watchSignals } from './runner/watch-signals.ts'
-import { writeOutputs } from './runner/write-outputs.ts'
+import { type OutputSink, writeOutputs } from './runner/write-outputs.ts'
 import { writeSummary } from './runner/write-summary.ts'
 
 /**
@@ -31,11 +31,11 @@ export async function runInWorkflow(env: Environment): Promise<number> {
   for (const line of early) log.warn(line)
   const watch = watchSignals()
   try {
-    const result = await runCommand(read, env, log, redact, watch.signal)
+    const ended = await runCommand(read, env, log, redact, watch.signal)
     log.close()
-    for (const warning of result.warnings) log.warn(warning)
+    for (const warning of ended.warnings) log.warn(warning)
     const warn = (line: string) => log.warn(line)
-    writeOutputs(createOutputs(result), { redact, warn })
+    const result = tellOutputs(ended, { redact, warn })
     const summary = renderSummary(result, { now: systemClock.now(), ...findDocs(env) })
     await writeSummary(summary, { path: env['GITHUB_STEP_SUMMARY'], redact, warn })
     return conclude(result, log, redact)
@@ -56,26 +56,42 @@ async function runCommand(
   }
   const facts = readRunFacts(env, (path) => readFileSync(path, 'utf8'))
   for (const problem of facts.problems) log.warn(problem)
-  const directory = createPrivateDirectory(facts.temporaryFolder)
-  const saveState = (state: PostState) => savePostState({ ...state, files: [directory.path] })
-  saveState({})
-  try {
-    const { inputs } = reading
-    const temporaryDirectory = directory.path
-    const searchPath = env['PATH']
-    return await run({
-      inputs,
+  return await runPrivately(
+    {
+      inputs: reading.inputs,
       facts,
       log,
       redact,
       signal,
-      temporaryDirectory,
-      searchPath,
+      searchPath: env['PATH'],
       isDebug: env['RUNNER_DEBUG'] === '1',
-      saveState,
-    })
-  } finally {
-    directory.remove()
+      saveState: savePostState,
+    },
+    facts.temporaryFolder,
+  )
+}
+
+/**
+ * Writes the outputs. A step whose outputs are lost has failed, whatever it did: the steps after it would go on with
+ * nothing.
+ *
+ * @returns the result, or what became of it
+ */
+function tellOutputs(result: Result | FailureResult, sink: OutputSink): Result | FailureResult {
+  try {
+    writeOutputs(createOutputs(result), sink)
+    return result
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'missing'
+    return {
+      version: result.version,
+      command: result.command,
+      ok: false,
+      reasonCode: 'unexpected',
+      message: `Cannot write the outputs of this step: their file refuses it (${code}), expected one that can be written to`,
+      hint: `Look at the disk of the runner. The command itself had ended with ${result.reasonCode}: ${result.message}`,
+      warnings: [],
+    }
   }
 }
 

@@ -1,5 +1,6 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { diskFailure } from '../domain/disk-failure.ts'
 import type { ConnectionSettings } from './connection-settings.ts'
 
 /** A password file for `PGPASSFILE`. */
@@ -13,21 +14,25 @@ export interface PasswordFile {
  * Writes the password where only this user can read it: a new folder (0700) in `directory`, in it
  * a new file (0600). Without a password the file is empty, which still keeps `~/.pgpass` out.
  * Synchronous, so that no file can come to be after a `remove` that was meant for it.
+ * @throws Failure `disk_full`
  */
 export function createPasswordFile(
   settings: Pick<ConnectionSettings, 'host' | 'port' | 'user' | 'password'>,
   directory: string,
 ): PasswordFile {
-  const folder = mkdtempSync(join(directory, 'strongroom-pgpass-'))
-  const path = join(folder, 'pgpass')
-  const remove = () => rmSync(folder, { recursive: true, force: true })
+  let folder: string | undefined
+  const remove = () => {
+    if (folder !== undefined) rmSync(folder, { recursive: true, force: true })
+  }
   try {
+    folder = mkdtempSync(join(directory, 'strongroom-pgpass-'))
+    const path = join(folder, 'pgpass')
     writeFileSync(path, passwordLine(settings), { mode: 0o600, flag: 'wx' })
+    return { path, remove }
   } catch (error) {
     remove()
-    throw error
+    throw diskFailure(error, 'connect')
   }
-  return { path, remove }
 }
 
 /**

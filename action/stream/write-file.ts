@@ -1,7 +1,7 @@
 import type { FileHandle } from 'node:fs/promises'
+import { diskFailure } from '../domain/disk-failure.ts'
 import type { Stage } from '../domain/failure.ts'
 import type { SpooledFile } from '../job/ports.ts'
-import { diskFailure } from './disk-failure.ts'
 import type { PrivateFiles } from './private-files.ts'
 
 /** Writes a chunk whole, after all before it. */
@@ -17,7 +17,9 @@ export async function writeFile<T>(
   stage: Stage,
   fill: (write: Write) => Promise<T>,
 ): Promise<{ readonly file: SpooledFile; readonly value: T }> {
-  const { path, handle } = await files.create(suffix)
+  const { path, handle } = await files.create(suffix).catch((error: unknown) => {
+    throw diskFailure(error, stage)
+  })
   let size = 0
   try {
     const value = await closing(handle, () =>
