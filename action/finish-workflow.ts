@@ -1,7 +1,9 @@
 import { rm } from 'node:fs/promises'
 import { createAdapters } from './adapters.ts'
+import type { Inputs } from './domain/inputs.ts'
 import { createRedactor } from './domain/redact.ts'
-import { buryUnfinished } from './job/bury-unfinished.ts'
+import { buryUnfinished, type Leftover } from './job/bury-unfinished.ts'
+import type { Log } from './job/ports.ts'
 import { describeFailure } from './run.ts'
 import { createActionLog } from './runner/create-action-log.ts'
 import { readPostState } from './runner/post-state.ts'
@@ -20,22 +22,35 @@ export async function finishWorkflow(env: Environment): Promise<number> {
   const { reading, secrets } = readInputs(env, () => undefined)
   const redact = createRedactor(secrets)
   const log = createActionLog({ redact, nowMs: () => performance.now() })
-  const { files = [], isFinished, ...leftover } = readPostState()
-  for (const path of files) await rm(path, { recursive: true, force: true })
-  if (reading.kind === 'invalid' || isFinished === true || leftover.backupId === undefined) return 0
-  const temporaryDirectory = env['RUNNER_TEMP'] ?? ''
-  const adapters = createAdapters({ inputs: reading.inputs, log, redact, temporaryDirectory })
   try {
-    const { catalog, vault } = adapters.bucket()
-    const signal = AbortSignal.timeout(finishTimeoutMs)
-    await buryUnfinished({ catalog, vault, clock: adapters.clock, log }, leftover, signal)
+    const { files = [], isFinished, ...leftover } = readPostState()
+    for (const path of files) await rm(path, { recursive: true, force: true })
+    const isDone = isFinished === true || leftover.backupId === undefined
+    if (!isDone && reading.kind === 'valid') await bury(leftover, reading.inputs, env, log, redact)
     return 0
   } catch (error) {
     const { message, hint } = describeFailure('post', error, redact)
     log.warn(`${message}. ${hint ?? 'Run repair to tidy the bucket.'}`)
     return 1
   } finally {
-    await adapters.close()
     log.close()
+  }
+}
+
+async function bury(
+  leftover: Leftover,
+  inputs: Inputs,
+  env: Environment,
+  log: Log,
+  redact: (text: string) => string,
+): Promise<void> {
+  const temporaryDirectory = env['RUNNER_TEMP'] ?? ''
+  const adapters = createAdapters({ inputs, log, redact, temporaryDirectory })
+  try {
+    const { catalog, vault } = adapters.bucket()
+    const signal = AbortSignal.timeout(finishTimeoutMs)
+    await buryUnfinished({ catalog, vault, clock: adapters.clock, log }, leftover, signal)
+  } finally {
+    await adapters.close()
   }
 }

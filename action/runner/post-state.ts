@@ -1,5 +1,6 @@
 import { getState, saveState } from '@actions/core'
 import { z } from 'zod'
+import { Failure } from '../domain/failure.ts'
 
 /** Everything that `main` hands to `post`, as the runner's state keeps it. */
 export const stateKeys = ['pending'] as const
@@ -29,9 +30,20 @@ export function savePostState(state: PostState): void {
 /**
  * The last state that `main` saved, empty where it never came to that.
  *
- * @throws ZodError or SyntaxError where something else wrote the state
+ * @throws Failure `unexpected` where something else wrote the state
  */
 export function readPostState(): PostState {
   const text = getState(stateKeys[0])
-  return text === '' ? {} : stateSchema.parse(JSON.parse(text))
+  if (text === '') return {}
+  try {
+    return stateSchema.parse(JSON.parse(text))
+  } catch (cause) {
+    throw new Failure({
+      code: 'unexpected',
+      stage: 'cancel',
+      message: 'Cannot read the state of this step: it has another form, expected what main saved',
+      hint: 'Run repair to tidy the bucket.',
+      cause,
+    })
+  }
 }
