@@ -1,4 +1,3 @@
-import { once } from 'node:events'
 import type { TransformOptions } from 'node:stream'
 import { crc32, createInflateRaw, type InflateRaw, type ZlibOptions } from 'node:zlib'
 import { Failure } from '../domain/failure.ts'
@@ -7,7 +6,7 @@ import { readSource } from './read-source.ts'
 
 const inputSizeBytes = 256 * 1024
 /** No chunk that comes out is larger. */
-export const expandedSizeMaxBytes = 512 * 1024
+export const expandedSizeMaxBytes = 256 * 1024
 /** Output that may wait while the reader is busy: it keeps the decompressor running meanwhile. */
 const outputsWaitingMax = 4
 const headerSizeBytes = 10
@@ -101,16 +100,17 @@ function takesMore(inflate: InflateRaw): boolean {
   return !inflate.readableEnded && !inflate.destroyed
 }
 
+const drainEvents = ['drain', 'end', 'close', 'error'] as const
+
 /** A decompressor that has met the end of its data never drains: its end counts as well. */
-async function drained(inflate: InflateRaw): Promise<void> {
-  const stop = new AbortController()
-  try {
-    await Promise.race(
-      ['drain', 'end', 'close'].map((event) => once(inflate, event, { signal: stop.signal })),
-    )
-  } finally {
-    stop.abort()
-  }
+function drained(inflate: InflateRaw): Promise<void> {
+  return new Promise((resolve) => {
+    const onEvent = () => {
+      for (const event of drainEvents) inflate.off(event, onEvent)
+      resolve()
+    }
+    for (const event of drainEvents) inflate.on(event, onEvent)
+  })
 }
 
 function checkHeader(first: Uint8Array): void {

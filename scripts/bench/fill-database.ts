@@ -2,7 +2,7 @@
 type RunSql = (sql: string) => Promise<unknown>
 
 /** Dump bytes that the rows below make, measured once: what `gib` is divided by. */
-const dumpBytesPerUnit = 14_300_000
+const dumpBytesPerUnit = 11_000_000
 
 /**
  * Fills a database with rows of the kinds that compress differently: pgbench's accounts, JSON events with UUIDs,
