@@ -9,7 +9,6 @@ import { createTemplate, type Template } from './template.ts'
 /** Faults after which a bucket goes on as if nothing had been: a run must ride out one of them. */
 const passing: readonly FaultKind[] = [
   '503',
-  '500',
   'reset-before',
   'reset-after',
   'hang',
