@@ -32,6 +32,7 @@ export async function diagnose(
     ok: failed === 0,
     reasonCode: failed === 0 ? 'completed' : 'doctor_failed',
     message: describe(checks.length, failed, unknown),
+    ...(failed > 0 && { hint: listFailed(checks) }),
     checks,
     warnings: [],
   }
@@ -48,6 +49,14 @@ async function examine(
     const advice = error.hint === undefined ? {} : { advice: redact(error.hint) }
     return [{ name, state: 'failed', text: redact(error.message), ...advice }]
   }
+}
+
+/** A line for each failed check, since an annotation of a run shows no table. */
+function listFailed(checks: readonly DoctorCheck[]): string {
+  return checks
+    .filter(({ state }) => state === 'failed')
+    .map(({ name, text, advice }) => `${name}: ${text}${advice === undefined ? '' : `. ${advice}`}`)
+    .join('\n')
 }
 
 function describe(total: number, failed: number, unknown: number): string {

@@ -29,6 +29,7 @@ describe('diagnose', () => {
     const result = await diagnose(ports, [{ name: 'all', run: async () => checks }])
     expect(result).toMatchObject({ ok, message, checks })
     expect(result.reasonCode).toBe(ok ? 'completed' : 'doctor_failed')
+    expect(result.hint).toBe(ok ? undefined : 'a check: text')
   })
 
   test('goes on after an examination that fails, which is a failed check, redacted', async () => {
