@@ -1,3 +1,4 @@
+import { type AddressInfo, createServer, type Socket } from 'node:net'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { clientsOf } from '../support/acceptance/child-processes.ts'
 import { expectNothingGivenAway } from '../support/acceptance/expect-bad-end.ts'
@@ -142,6 +143,27 @@ describe.each(['SIGINT', 'SIGTERM'] as const)('a backup that %s reaches', (signa
     world.server.faults.clear()
     const post = await runPost(step, request)
     expect(post, post.stdout).toMatchObject({ code: 0 })
+    await expectBuried()
+  })
+})
+
+describe('a backup whose database says nothing', () => {
+  it('ends at once where it is cancelled', async () => {
+    const sockets = new Set<Socket>()
+    const server = createServer((socket) => void sockets.add(socket.on('error', () => undefined)))
+    releases.push(async () => {
+      for (const socket of sockets) socket.destroy()
+      await new Promise((fulfil) => server.close(fulfil))
+    })
+    await new Promise<void>((fulfil) => server.listen(0, '127.0.0.1', fulfil))
+    const { port } = server.address() as AddressInfo
+    bucket = world.newBucket()
+    const url = `postgres://shop:secret@127.0.0.1:${port}/shop?connect_timeout=60`
+    request = { inputs: { ...bucket.inputs, 'database-url': url } }
+    const step = await startStep(world.folder, request)
+    await expect.poll(() => sockets.size, { timeout: 30_000 }).toBeGreaterThan(0)
+    step.signal('SIGINT')
+    await expectCancelled(await step.ended)
     await expectBuried()
   })
 })

@@ -247,7 +247,17 @@ describe('doctor', () => {
     expect(end).toMatchObject({ code: 1, result: { reasonCode: 'doctor_failed' } })
     const failed = end.result.checks?.filter(({ state }) => state === 'failed') ?? []
     expect(failed.length).toBeGreaterThanOrEqual(2)
-    for (const { advice } of failed) expect(advice).toBeTruthy()
+    for (const { name, advice } of failed) {
+      expect(advice).toBeTruthy()
+      expect(end.stdout).toMatch(new RegExp(`^::error .*${name}: `, 'm'))
+    }
+    world.server.faults.setClockOffset(20 * 60_000)
+    bucket = world.newBucket()
+    const late = await command('doctor', { 'database-url': world.cluster.url(database) })
+    expect(late.code, late.stdout).toBe(1)
+    expect(late.result.checks?.filter(({ state }) => state === 'failed')).toMatchObject([
+      { name: expect.stringMatching(/clock/), advice: expect.any(String) },
+    ])
     const nothing = await runStep(world.folder, { inputs: { command: 'doctor' } })
     expect(nothing).toMatchObject({ code: 1, result: { reasonCode: 'doctor_failed' } })
   })
