@@ -12,10 +12,14 @@ const outputsWaitingMax = 4
 const headerSizeBytes = 10
 const trailerSizeBytes = 8
 
-/** zlib's streams pass the marks on to the stream below, though their types do not say so. */
+/**
+ * zlib's streams pass these on to the stream below, though their types do not say so. Object mode keeps the
+ * outputs that wait apart: a reader that falls behind would be given all of them as one copy.
+ */
 const inflateSettings: ZlibOptions & TransformOptions = {
   chunkSize: expandedSizeMaxBytes,
-  readableHighWaterMark: expandedSizeMaxBytes * outputsWaitingMax,
+  readableObjectMode: true,
+  readableHighWaterMark: outputsWaitingMax,
   writableHighWaterMark: inputSizeBytes,
 }
 

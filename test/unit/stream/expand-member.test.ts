@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
-import { expandMember } from '../../../action/stream/expand-member.ts'
+import { expandedSizeMaxBytes, expandMember } from '../../../action/stream/expand-member.ts'
 import { noise } from './random-bytes.ts'
 
 const whole = gzipSync(noise(3_000_000))
@@ -54,6 +54,20 @@ describe('expandMember', () => {
       size += chunk.length
     }
     expect(size).toBe(3_000_000)
+  })
+
+  it('gives a reader that falls behind no larger chunk', async () => {
+    async function* stored(): AsyncGenerator<Uint8Array> {
+      yield whole
+    }
+    let largest = 0
+    for await (const chunk of expandMember(stored())) {
+      largest = Math.max(largest, chunk.length)
+      for (let turn = 0; turn < 1000; turn++) {
+        await new Promise(setImmediate)
+      }
+    }
+    expect(largest).toBe(expandedSizeMaxBytes)
   })
 
   it('gives up a silent source when the signal fires', async () => {
