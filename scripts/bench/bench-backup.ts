@@ -29,15 +29,14 @@ export async function benchBackup(world: World, { gib, runs, has }: BenchOptions
     'pg_dump alone': `${pgDump} '${url}' >/dev/null`,
   }
   const costs = new Map<string, Cost[]>(Object.keys(lines).map((name) => [name, []]))
-  for (let round = 0; round <= runs; round += 1) {
+  // Warms the caches of the server and of the file system.
+  const rawSize = Number((await measure(`${pgDump} '${url}' | wc -c`, env)).stdout)
+  for (let round = 0; round < runs; round += 1) {
     for (const [name, line] of Object.entries(lines)) {
-      const cost = await measure(line, env)
-      // The first round warms the caches of the server and of the file system.
-      if (round > 0) costs.get(name)?.push(cost)
+      costs.get(name)?.push(await measure(line, env))
     }
   }
   const gzipSize = Number((await measure(`${pgDump} '${url}' | gzip -9 | wc -c`, env)).stdout)
-  const rawSize = Number((await measure(`${pgDump} '${url}' | wc -c`, env)).stdout)
   const storedSize = await readStoredSize(world)
   return render(costs, { gzipSize, rawSize, storedSize, runs })
 }

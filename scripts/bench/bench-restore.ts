@@ -8,11 +8,16 @@ import type { World } from './open-world.ts'
 import { actionLine } from './run-action.ts'
 import { median, medianRatio, show, table } from './statistics.ts'
 
+const stockVerify = 'curl | gunzip | sha256sum'
+
 /** How long the link for curl holds. */
 const linkSeconds = 43_200
 
 /** Restore and verification against stock tools, in alternating runs. */
-export async function benchRestore(world: World, { gib, runs }: BenchOptions): Promise<string> {
+export async function benchRestore(
+  world: World,
+  { gib, runs, has }: BenchOptions,
+): Promise<string> {
   const { cluster, directory, env } = world
   await cluster.createDatabase('bench')
   await fillDatabase((sql) => cluster.query('bench', sql), gib)
@@ -45,13 +50,17 @@ export async function benchRestore(world: World, { gib, runs }: BenchOptions): P
       'backup-id': 'latest',
       prefix: 'plain',
     }),
-    'curl | gunzip | sha256sum': `curl -s '${await presignNewest(world)}' | gunzip | sha256sum`,
+    ...(has('curl') && {
+      [stockVerify]: `curl -sf '${await presignNewest(world)}' | gunzip | sha256sum`,
+    }),
   }
   const costs = new Map<string, Cost[]>(Object.keys(lines).map((name) => [name, []]))
   for (let round = 0; round < runs; round += 1) {
     for (const [name, line] of Object.entries(lines)) {
       await cluster.query('postgres', 'DROP DATABASE IF EXISTS stock')
       await cluster.createDatabase('stock')
+      // Nobody pays for what the one before has left to be written.
+      await cluster.query('postgres', 'CHECKPOINT')
       costs.get(name)?.push(await measure(line, env))
       await dropKept(world)
     }
@@ -76,11 +85,15 @@ function render(costs: ReadonlyMap<string, readonly Cost[]>, runs: number): stri
   const rows = [
     ['wall of `swap` / `gunzip -c \\| psql`', ratio('swap of a plain backup', stock), '1.15'],
     ['the same, custom format with 2 jobs', ratio('swap of a custom backup, 2 jobs', stock), '1.0'],
-    [
-      'speed of `verify` at level bytes / `curl \\| gunzip \\| sha256sum`',
-      ratio('curl | gunzip | sha256sum', 'verify, level bytes'),
-      'at least 0.8',
-    ],
+    ...(costs.has(stockVerify)
+      ? [
+          [
+            'speed of `verify` at level bytes / `curl \\| gunzip \\| sha256sum`',
+            ratio(stockVerify, 'verify, level bytes'),
+            'at least 0.8',
+          ],
+        ]
+      : []),
     ["node's peak memory", `${peak.toFixed(0)} MiB`, '256 MiB'],
   ]
   const absolute = [...costs.entries()].map(([name, measured]) => [

@@ -14,24 +14,34 @@ export async function benchSizes(world: World, _options: BenchOptions): Promise<
   for (const gib of sizesGib) {
     await cluster.createDatabase('bench')
     await fillDatabase((sql) => cluster.query('bench', sql), gib)
-    const cost = await measure(
-      actionLine(world, {
-        'database-url': cluster.url('bench'),
-        prefix: `size-${gib}`,
-        rotate: 'false',
-        'install-client': 'false',
-      }),
-      env,
-    )
+    const prefix = `size-${gib}`
+    const inputs = {
+      'database-url': cluster.url('bench'),
+      rotate: 'false',
+      'install-client': 'false',
+    }
+    const backup = await measure(actionLine(world, { ...inputs, prefix }), env)
+    const proof = { command: 'verify', 'backup-id': 'latest', prefix }
+    const verify = await measure(actionLine(world, proof), env)
     rows.push([
       String(gib),
-      show(cost.wallSeconds),
-      show(cost.wallSeconds / gib),
-      show(cost.cpuSeconds),
-      cost.nodePeakMiB.toFixed(0),
+      show(backup.wallSeconds),
+      show(backup.wallSeconds / gib),
+      show(backup.cpuSeconds),
+      backup.nodePeakMiB.toFixed(0),
+      show(verify.wallSeconds),
+      verify.nodePeakMiB.toFixed(0),
     ])
     await cluster.query('postgres', 'DROP DATABASE bench')
   }
-  const head = ['Dump, GiB', 'Wall, s', 'Wall per GiB, s', 'CPU, s', "Node's peak, MiB"]
+  const head = [
+    'Dump, GiB',
+    'Backup, s',
+    'per GiB, s',
+    'CPU, s',
+    "Node's peak, MiB",
+    'Verify, s',
+    "Node's peak, MiB",
+  ]
   return ['## Cost against size', 'One run each.', table(head, rows)].join('\n\n')
 }

@@ -22,7 +22,14 @@ const pollMs = 100
 export async function measure(line: string, env: Readonly<Record<string, string>>): Promise<Cost> {
   const script = `set -o pipefail; TIMEFORMAT='bench %R %U %S'; time { ${line}\n}`
   const startedAt = performance.now()
-  const child = spawn('bash', ['-c', script], { env, stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn('bash', ['-c', script], {
+    env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    // A group of its own, so that nothing of it goes on where the bench is stopped.
+    detached: true,
+  })
+  const endGroup = () => endWith(child.pid)
+  process.once('exit', endGroup)
   let stdout = ''
   let stderr = ''
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
@@ -37,10 +44,20 @@ export async function measure(line: string, env: Readonly<Record<string, string>
   }, pollMs)
   const code = await new Promise<number | null>((resolve) => child.on('close', resolve))
   clearInterval(timer)
+  process.off('exit', endGroup)
   const wallSeconds = (performance.now() - startedAt) / 1000
   const [, , user, system] = /bench (\S+) (\S+) (\S+)\s*$/.exec(stderr) ?? []
   if (code !== 0) throw new Error(`Cannot measure "${line.slice(0, 200)}": exit ${code}\n${stderr}`)
   return { wallSeconds, cpuSeconds: Number(user) + Number(system), nodePeakMiB, stdout }
+}
+
+function endWith(pid: number | undefined): void {
+  if (pid === undefined) return
+  try {
+    process.kill(-pid, 'SIGTERM')
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error
+  }
 }
 
 /** The largest VmHWM of a node process below `root`. */

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { rmSync } from 'node:fs'
+import { mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -16,6 +17,9 @@ export interface World {
   readonly env: Readonly<Record<string, string>>
   close(): Promise<void>
 }
+
+/** A server that is being killed may still write. */
+const removalsMax = 5
 
 const root = resolve(import.meta.dirname, '..', '..')
 const answerSchema = z.object({
@@ -39,7 +43,7 @@ const serverSettings = {
   max_connections: '100',
 }
 
-/** Starts both servers on free ports; `close` removes everything. */
+/** Starts both servers on free ports. `close` removes everything, as does the end of this process. */
 export async function openWorld(): Promise<World> {
   const directory = await mkdtemp(join(tmpdir(), 'strongroom-bench-'))
   const cluster = await startCluster({ settings: serverSettings })
@@ -47,6 +51,11 @@ export async function openWorld(): Promise<World> {
   const door = join(root, 'test', 'support', 's3-server', 'main.ts')
   const words = [door, '--directory', objects, '--bucket', 'bench', '--etags', 'quick']
   const server = spawn(process.execPath, words, { stdio: ['ignore', 'pipe', 'inherit'] })
+  const removeAll = () => {
+    server.kill('SIGKILL')
+    rmSync(directory, { recursive: true, force: true, maxRetries: removalsMax })
+  }
+  process.once('exit', removeAll)
   const [line] = await Array.fromAsync(firstLine(server.stdout))
   const { endpoint, bucket, accessKeyId, secretAccessKey } = answerSchema.parse(
     JSON.parse(line ?? '{}'),
@@ -67,9 +76,9 @@ export async function openWorld(): Promise<World> {
       AWS_BACKUP_BUCKET: bucket,
     },
     async close() {
-      server.kill('SIGTERM')
       await cluster.stop()
-      await rm(directory, { recursive: true, force: true })
+      removeAll()
+      process.off('exit', removeAll)
     },
   }
 }
