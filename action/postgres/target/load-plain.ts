@@ -51,8 +51,8 @@ export async function feedRestricted(
   let doneBytes = 0
   let toldBytes = 0
   for await (const chunk of body) {
-    await psql.write(chunk)
     doneBytes += chunk.length
+    await psql.hand(chunk)
     if (doneBytes - toldBytes < PROGRESS_BYTES) continue
     toldBytes = doneBytes
     session.log.progress({ stage: 'restore', doneBytes })

@@ -5,6 +5,8 @@ import { clientFailure } from './client-failure.ts'
 export interface PsqlSession {
   /** Waits where psql has enough to do. Throws a Failure where it has ended. */
   write(bytes: Uint8Array | string): Promise<void>
+  /** The same for a chunk that nobody else reads any more: its memory is given back. */
+  hand(chunk: Uint8Array): Promise<void>
   /** The rest of the first line of output that starts with `word`, which no dump can know. */
   answer(word: string): Promise<string>
   /** Ends the input and waits for the exit. Throws a Failure for any but 0. */
@@ -71,12 +73,17 @@ export function startPsql(request: PsqlRequest): PsqlSession {
     request.signal?.throwIfAborted()
     return clientFailure({ program: 'psql', end: ended, stderr: program.stderr() })
   }
+  const write = async (bytes: Uint8Array | string) => {
+    if (!stdin || stdin.destroyed || end) throw await failure()
+    if (stdin.write(bytes)) return
+    await until(() => !stdin.writableNeedDrain || stdin.destroyed)
+    if (stdin.destroyed || end) throw await failure()
+  }
   return {
-    write: async (bytes) => {
-      if (!stdin || stdin.destroyed || end) throw await failure()
-      if (stdin.write(bytes)) return
-      await until(() => !stdin.writableNeedDrain || stdin.destroyed)
-      if (stdin.destroyed || end) throw await failure()
+    write,
+    hand: async (chunk) => {
+      await write(chunk)
+      if (stdin?.writableLength === 0) release(chunk)
     },
     answer: async (word) => {
       await until(() => lines.has(word))
@@ -91,6 +98,19 @@ export function startPsql(request: PsqlRequest): PsqlSession {
     },
     stop: () => program.stop(),
   }
+}
+
+/** Smaller chunks may lie in memory that node shares out. */
+const RELEASED_BYTES_MIN = 64 * 1024
+
+/**
+ * Frees what a chunk lies in where the chunk reaches to its end: what lay before it was written
+ * earlier. Left to the garbage collector, a gigabyte of chunks costs seconds of collections.
+ */
+function release({ buffer, byteOffset, length }: Uint8Array): void {
+  const isLast = byteOffset + length === buffer.byteLength
+  if (!isLast || buffer.byteLength < RELEASED_BYTES_MIN) return
+  if (buffer instanceof ArrayBuffer) buffer.transfer(0)
 }
 
 /** Our words are `sr_` and random; the dump's own statements print little, and it is not kept. */
