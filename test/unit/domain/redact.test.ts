@@ -99,7 +99,7 @@ describe('scrubCredentials', () => {
     ['x postgres://me:se/cr?et@h#@db/shop y', 'x postgres://***@db/shop y'],
     ['https://token@github.com/a', 'https://***@github.com/a'],
     ['"redis://:secret@h" and "a://b:c@d"', '"redis://***@h" and "a://***@d"'],
-    ['https://registry.npmjs.org/@scope/name', 'https://registry.npmjs.org/@scope/name'],
+    ['https://packages.example.org/@scope/name', 'https://packages.example.org/@scope/name'],
     ['https://x.test/a?b=c, me@x.test', 'https://x.test/a?b=c, me@x.test'],
     ['no scheme ://', 'no scheme ://'],
     [
