@@ -24,7 +24,8 @@ export function countBytes(text: string): number {
   return new TextEncoder().encode(text).length
 }
 
-function cutToBytes(text: string, bytesMax: number): string {
+/** As much of `text` as fits into so many bytes of UTF-8, cut between characters. */
+export function cutToBytes(text: string, bytesMax: number): string {
   let bytes = 0
   let cut = ''
   for (const character of text) {

@@ -1,11 +1,13 @@
 import { createHash } from 'node:crypto'
+import { hasCustomMagic } from '../domain/content-checks.ts'
 import type { Inspection } from '../job/ports.ts'
 import { createDumpScanner } from './dump-scanner.ts'
 import { expandedSizeMaxBytes, expandMember, type OnStored } from './expand-member.ts'
 import { createLineBreakCounter, scanPiece } from './line-breaks.ts'
 import { release } from './release.ts'
 
-const customMagic = 'PGDMP'
+/** As much of the beginning as holds the magic of an archive. */
+const headSizeBytes = 8
 
 /** Reads stored bytes to their end, and hands each piece to `onStored` on the way. */
 export async function inspect(
@@ -19,7 +21,7 @@ export async function inspect(
   const count = createLineBreakCounter(expandedSizeMaxBytes)
   let storedSize = 0
   let rawSize = 0
-  let head = ''
+  let head: Uint8Array = new Uint8Array()
   const raw = expandMember(stored, signal, (chunk) => {
     const work = onStored?.(chunk)
     storedSize += chunk.length
@@ -27,8 +29,8 @@ export async function inspect(
     return work
   })
   for await (const chunk of raw) {
-    if (head.length < customMagic.length) {
-      head += Buffer.from(chunk.subarray(0, customMagic.length)).toString('latin1')
+    if (head.length < headSizeBytes) {
+      head = Buffer.concat([head, chunk.subarray(0, headSizeBytes)])
     }
     rawSize += chunk.length
     if (scanner !== undefined) {
@@ -38,7 +40,7 @@ export async function inspect(
   }
   const totals = { rawSize, storedSize, checksum: hash.digest('hex') }
   if (scanner === undefined) {
-    const isWhole = head.startsWith(customMagic)
+    const isWhole = hasCustomMagic(head)
     return { ...totals, isWhole, metaCommands: [], largeObjects: false }
   }
   return { ...totals, ...scanner.end() }

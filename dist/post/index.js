@@ -68284,7 +68284,7 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("util/types")
 
 /***/ }),
 
-/***/ 1879:
+/***/ 4656:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -72334,15 +72334,47 @@ async function renameWhileEnding(server, client, from, to, signal) {
         throw outcome.reason;
 }
 
+;// CONCATENATED MODULE: ./build/action/domain/keep-database-name.js
+/** PostgreSQL cuts longer names without a word: NAMEDATALEN less one, in bytes. */
+const databaseNameBytesMax = 63;
+/**
+ * The name under which a swap keeps the database that it replaced: `<database>__pre_<id>`, where
+ * `id` is the backup's, in lower case and with `_` so that the name needs no quotes if the
+ * database's own needs none.
+ *
+ * An undo keeps what it takes away as `<database>__undone_<id>`.
+ *
+ * The database's name is cut, never the id, and never within a character.
+ */
+function keep_database_name_keepDatabaseName(database, backupId, kind = 'pre') {
+    const suffix = `__${kind}_${backupId.toLowerCase().replaceAll('-', '_')}`;
+    return cutToBytes(database, databaseNameBytesMax - suffix.length) + suffix;
+}
+/** How many bytes a name takes on a server whose encoding is UTF-8. */
+function countBytes(text) {
+    return new TextEncoder().encode(text).length;
+}
+/** As much of `text` as fits into so many bytes of UTF-8, cut between characters. */
+function cutToBytes(text, bytesMax) {
+    let bytes = 0;
+    let cut = '';
+    for (const character of text) {
+        bytes += countBytes(character);
+        if (bytes > bytesMax)
+            return cut;
+        cut += character;
+    }
+    return cut;
+}
+
 ;// CONCATENATED MODULE: ./build/action/postgres/target/scratch-name.js
-/** 63 bytes, NAMEDATALEN - 1: the server cuts longer names. */
-const scratch_name_NAME_BYTES_MAX = 63;
+
 const FORM = /^(.*)__strongroom_(\d{8}T\d{6}Z)_([a-z2-7]{4,16})$/s;
 /** `<target, cut to fit>__strongroom_<instant>_<nonce>`, at most 63 bytes. */
 function createScratchName(target, createdAt, nonce) {
     const instant = createdAt.toISOString().replace(/[-:]|\.\d{3}/g, '');
     const suffix = `__strongroom_${instant}_${nonce}`;
-    return `${cutToBytes(target, scratch_name_NAME_BYTES_MAX - suffix.length)}${suffix}`;
+    return `${cutToBytes(target, databaseNameBytesMax - suffix.length)}${suffix}`;
 }
 /** Reads a name of {@link createScratchName}; any other is none of ours. */
 function parseScratchName(name) {
@@ -72395,18 +72427,6 @@ function isScratchOf(target, database) {
     return (marker?.target === target &&
         marker.nonce === parts.nonce &&
         Date.parse(marker.createdAt) === Date.parse(parts.createdAt));
-}
-/** Cuts on a character's boundary, so that the name stays valid UTF-8. */
-function cutToBytes(text, bytesMax) {
-    let bytes = 0;
-    let kept = '';
-    for (const character of text) {
-        bytes += Buffer.byteLength(character);
-        if (bytes > bytesMax)
-            break;
-        kept += character;
-    }
-    return kept;
 }
 function parseJson(text) {
     try {
@@ -86764,7 +86784,9 @@ function release_release(chunk) {
 
 
 
-const inspect_customMagic = 'PGDMP';
+
+/** As much of the beginning as holds the magic of an archive. */
+const headSizeBytes = 8;
 /** Reads stored bytes to their end, and hands each piece to `onStored` on the way. */
 async function inspect(stored, format, signal, onStored) {
     const hash = (0,external_node_crypto_.createHash)('sha256');
@@ -86772,7 +86794,7 @@ async function inspect(stored, format, signal, onStored) {
     const count = createLineBreakCounter(expandedSizeMaxBytes);
     let storedSize = 0;
     let rawSize = 0;
-    let head = '';
+    let head = new Uint8Array();
     const raw = expandMember(stored, signal, (chunk) => {
         const work = onStored?.(chunk);
         storedSize += chunk.length;
@@ -86780,8 +86802,8 @@ async function inspect(stored, format, signal, onStored) {
         return work;
     });
     for await (const chunk of raw) {
-        if (head.length < inspect_customMagic.length) {
-            head += Buffer.from(chunk.subarray(0, inspect_customMagic.length)).toString('latin1');
+        if (head.length < headSizeBytes) {
+            head = Buffer.concat([head, chunk.subarray(0, headSizeBytes)]);
         }
         rawSize += chunk.length;
         if (scanner !== undefined) {
@@ -86791,7 +86813,7 @@ async function inspect(stored, format, signal, onStored) {
     }
     const totals = { rawSize, storedSize, checksum: hash.digest('hex') };
     if (scanner === undefined) {
-        const isWhole = head.startsWith(inspect_customMagic);
+        const isWhole = hasCustomMagic(head);
         return { ...totals, isWhole, metaCommands: [], largeObjects: false };
     }
     return { ...totals, ...scanner.end() };
@@ -95310,7 +95332,7 @@ async function finish_workflow_bury(leftover, inputs, env, log, redact) {
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _finish_workflow_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1879);
+/* harmony import */ var _finish_workflow_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4656);
 
 process.exitCode = await (0,_finish_workflow_js__WEBPACK_IMPORTED_MODULE_0__/* .finishWorkflow */ .H)(process.env);
 

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto'
-import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3'
+import { PutObjectCommand } from '@aws-sdk/client-s3'
 import { createBackupFilename } from '../../action/domain/backup-filename.ts'
 import { createBackupId } from '../../action/domain/backup-id.ts'
 import type { BackupRecord } from '../../action/domain/backup-record.ts'
 import { createObjectKeys } from '../../action/domain/object-keys.ts'
 import type { BenchOptions } from './bench-options.ts'
+import { createStore } from './create-store.ts'
 import { measure } from './measure.ts'
 import type { World } from './open-world.ts'
 import { actionLine } from './run-action.ts'
@@ -39,16 +40,9 @@ export async function benchEntries(world: World, { runs }: BenchOptions): Promis
   ].join('\n\n')
 }
 
-async function seedRecords({ endpoint, bucket, env }: World): Promise<void> {
-  const store = new S3Client({
-    endpoint,
-    region: 'us-east-1',
-    forcePathStyle: true,
-    credentials: {
-      accessKeyId: env['AWS_ACCESS_KEY_ID'] ?? '',
-      secretAccessKey: env['AWS_SECRET_ACCESS_KEY'] ?? '',
-    },
-  })
+async function seedRecords(world: World): Promise<void> {
+  const store = createStore(world)
+  const { bucket } = world
   const keys = createObjectKeys('strongroom')
   const body = Buffer.from('not a dump: only its size and name matter here')
   const put = (Key: string, Body: Buffer | string) =>

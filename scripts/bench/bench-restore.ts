@@ -1,7 +1,8 @@
 import { join } from 'node:path'
-import { ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3'
+import { ListObjectsV2Command } from '@aws-sdk/client-s3'
 import { presign } from '../../test/support/s3-server/presign.ts'
 import type { BenchOptions } from './bench-options.ts'
+import { createStore } from './create-store.ts'
 import { fillDatabase } from './fill-database.ts'
 import { type Cost, measure } from './measure.ts'
 import type { World } from './open-world.ts'
@@ -110,16 +111,9 @@ function render(costs: ReadonlyMap<string, readonly Cost[]>, runs: number): stri
 }
 
 /** A link to the plain backup's bytes, as curl takes it. */
-async function presignNewest({ endpoint, bucket, env }: World): Promise<string> {
-  const store = new S3Client({
-    endpoint,
-    region: 'us-east-1',
-    forcePathStyle: true,
-    credentials: {
-      accessKeyId: env['AWS_ACCESS_KEY_ID'] ?? '',
-      secretAccessKey: env['AWS_SECRET_ACCESS_KEY'] ?? '',
-    },
-  })
+async function presignNewest(world: World): Promise<string> {
+  const { endpoint, bucket } = world
+  const store = createStore(world)
   const { Contents = [] } = await store.send(
     new ListObjectsV2Command({ Bucket: bucket, Prefix: 'plain/backups/' }),
   )

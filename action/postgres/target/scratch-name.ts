@@ -1,5 +1,5 @@
-/** 63 bytes, NAMEDATALEN - 1: the server cuts longer names. */
-const NAME_BYTES_MAX = 63
+import { cutToBytes, databaseNameBytesMax } from '../../domain/keep-database-name.ts'
+
 const FORM = /^(.*)__strongroom_(\d{8}T\d{6}Z)_([a-z2-7]{4,16})$/s
 
 /** What a scratch database says of itself in its comment. */
@@ -23,7 +23,7 @@ export interface ScratchNameParts {
 export function createScratchName(target: string, createdAt: Date, nonce: string): string {
   const instant = createdAt.toISOString().replace(/[-:]|\.\d{3}/g, '')
   const suffix = `__strongroom_${instant}_${nonce}`
-  return `${cutToBytes(target, NAME_BYTES_MAX - suffix.length)}${suffix}`
+  return `${cutToBytes(target, databaseNameBytesMax - suffix.length)}${suffix}`
 }
 
 /** Reads a name of {@link createScratchName}; any other is none of ours. */
@@ -86,18 +86,6 @@ export function isScratchOf(
     marker.nonce === parts.nonce &&
     Date.parse(marker.createdAt) === Date.parse(parts.createdAt)
   )
-}
-
-/** Cuts on a character's boundary, so that the name stays valid UTF-8. */
-function cutToBytes(text: string, bytesMax: number): string {
-  let bytes = 0
-  let kept = ''
-  for (const character of text) {
-    bytes += Buffer.byteLength(character)
-    if (bytes > bytesMax) break
-    kept += character
-  }
-  return kept
 }
 
 function parseJson(text: string): unknown {
