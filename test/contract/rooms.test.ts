@@ -55,6 +55,21 @@ function plantAll(): readonly Planted[] {
         plant(`${room}/deeper`, `../../${other}/anything.ts`, false)
       }
   }
+  const plantInBot = (folder: string, specifier: string, isAllowed: boolean) =>
+    planted.push({ file: `${folder}/planted-${planted.length}.ts`, specifier, isAllowed })
+  for (const specifier of ['zod', 'yaml', 'probot', '@octokit/auth-app', 'node:crypto'])
+    plantInBot('bot', specifier, true)
+  for (const [folder, up] of [
+    ['bot', '..'],
+    ['bot/deeper', '../..'],
+  ] as const) {
+    plantInBot(folder, `${up}/action/domain/backup.ts`, true)
+    for (const room of ['job', ...effectRooms])
+      plantInBot(folder, `${up}/action/${room}/anything.ts`, false)
+    plantInBot(folder, `${up}/action/run.ts`, false)
+  }
+  for (const sdk of ['pg', '@aws-sdk/client-s3', '@smithy/types', 'nodemailer', '@actions/core'])
+    plantInBot('bot', sdk, false)
   planted.push({ file: 'action/planted-door.ts', specifier: '../bot/app.ts', isAllowed: false })
   return planted
 }
@@ -66,7 +81,7 @@ async function lint(folder: string): Promise<ReadonlySet<string>> {
   const options = { cwd: folder, maxBuffer: 64 * 1024 * 1024 }
   const report = await promisify(execFile)(
     biome,
-    [...words, '--reporter=github', '--max-diagnostics=none', 'action'],
+    [...words, '--reporter=github', '--max-diagnostics=none', 'action', 'bot'],
     options,
   ).catch((error: { readonly stdout?: string }) => ({ stdout: error.stdout ?? '' }))
   const refused = report.stdout.matchAll(/title=lint\/style\/noRestrictedImports,file=([^,]+),/g)
