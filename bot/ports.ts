@@ -6,13 +6,22 @@ export interface Account {
   readonly type: string
 }
 
-/** A comment of an issue. */
+/** A comment of an issue or a pull request. */
 export interface Comment {
   readonly id: number
+  /** From `issue_url`. */
+  readonly issueNumber: number
   readonly body: string
   readonly author: Account | undefined
   readonly createdAt: Date
   readonly url: string
+}
+
+/** Comments of a listing, in no particular order. */
+export interface CommentList {
+  readonly comments: readonly Comment[]
+  /** `false`: the limit of pages was reached, and there are more. */
+  readonly isComplete: boolean
 }
 
 /** How a reading ended. Texts are ours, never GitHub's, and never with a value of ours. */
@@ -20,7 +29,7 @@ export type Reading<T> =
   | { readonly kind: 'found'; readonly value: T }
   /** 404: not there, or hidden from this token. */
   | { readonly kind: 'missing' }
-  /** 401, 403, 422 and the like: asking again changes nothing. */
+  /** 401, 403, 422 and the like, rate limits excepted: asking again changes nothing. */
   | {
       readonly kind: 'denied'
       readonly status: number
@@ -30,7 +39,10 @@ export type Reading<T> =
   /** Nothing is known: no answer, a 5xx, a rate limit, or an answer in another form. */
   | { readonly kind: 'failed'; readonly problem: string; readonly hint: string }
 
-/** How a write ended; `unknown`: it may have had its effect. Writes are never repeated blindly. */
+/**
+ * How a write ended; `unknown`: it may have had its effect (time-out, reset, 5xx, an answer in another
+ * form). `refused`: it certainly had none (4xx). Writes are never repeated blindly.
+ */
 export type Writing<T> =
   | { readonly kind: 'done'; readonly value: T }
   | {
@@ -61,6 +73,7 @@ export interface Run {
   readonly title: string
   readonly event: string
   readonly attempt: number
+  /** Who started it: `actor.id`, never the triggering actor of a later attempt. */
   readonly actorId: number | undefined
   readonly createdAt: Date
 }
@@ -76,11 +89,12 @@ export interface PendingDeployment {
   readonly environment: string
   /** Logins of users and names of teams. */
   readonly reviewers: readonly string[]
-  /** When the waiting began, as far as GitHub says. */
+  /** When the waiting began, as far as GitHub says (`wait_timer_started_at`). */
   readonly since: Date | undefined
 }
 
 export interface Approval {
+  /** "approved", "rejected", "pending". */
   readonly state: string
   readonly environments: readonly string[]
   readonly user: Account | undefined
@@ -97,6 +111,12 @@ export interface EnvironmentRules {
 /** The reactions that the bot uses. */
 export type Reaction = 'eyes' | 'rocket' | '+1' | 'confused'
 
+/** What GitHub told of a run that it has just started. */
+export interface StartedRun {
+  readonly runId: number
+  readonly url: string
+}
+
 /** One repository on GitHub, as far as the bot needs it. Methods reject only for a defect. */
 export interface Repository {
   readPermission(login: string): Promise<Reading<Permission>>
@@ -106,24 +126,39 @@ export interface Repository {
   readMembership(teamSlug: string, login: string): Promise<Reading<boolean>>
   /** `present`: this bot had reacted so before, which is how a second delivery shows itself. */
   react(commentId: number, reaction: Reaction): Promise<'added' | 'present' | 'failed'>
-  /** Comments of an issue that were made or changed since then, oldest first. */
-  listComments(issueNumber: number, since: Date): Promise<Reading<readonly Comment[]>>
+  /** Comments of one issue that were made or changed since then; where there are too many, the oldest of them. */
+  listComments(issueNumber: number, since: Date): Promise<Reading<CommentList>>
+  /**
+   * Comments of the whole repository that were made or changed since then
+   * (`GET .../issues/comments?since=&sort=updated&direction=desc`); where there are too many, the last changed.
+   */
+  listRecentComments(since: Date): Promise<Reading<CommentList>>
   createComment(issueNumber: number, body: string): Promise<Writing<Comment>>
   readComment(commentId: number): Promise<Reading<Comment>>
   updateComment(commentId: number, body: string): Promise<Writing<Comment>>
+  /** A 404 is `done`: it is not there any more. */
   removeComment(commentId: number): Promise<Writing<undefined>>
-  /** Starts a run on the default branch; sent once. `value` is the run where GitHub names it. */
+  /** Starts a run on the default branch; sent once, whatever the answer. `value` is the run where GitHub names it. */
   dispatch(
     workflow: string,
     inputs: Readonly<Record<string, string>>,
-  ): Promise<Writing<{ readonly runId: number; readonly url: string } | undefined>>
-  /** Dispatched runs of a workflow whose title holds the request id as a word, newest first. */
-  findRuns(workflow: string, requestId: string, since: Date): Promise<Reading<readonly Run[]>>
+  ): Promise<Writing<StartedRun | undefined>>
+  /**
+   * Dispatched runs of a workflow that were created since then, whatever their status, newest first. The
+   * handler looks for request ids in their titles. `missing`: there is no such workflow.
+   */
+  listRuns(workflow: string, since: Date): Promise<Reading<readonly Run[]>>
+  /**
+   * Runs of a workflow, of any event, that have not completed, newest first: asked for by status
+   * (`queued`, `in_progress`, `waiting`, `pending`, `requested`) or picked from the newest hundred.
+   */
+  listOpenRuns(workflow: string): Promise<Reading<readonly Run[]>>
   readRun(runId: number): Promise<Reading<Run>>
   readJobs(runId: number): Promise<Reading<readonly Job[]>>
   readPendingDeployments(runId: number): Promise<Reading<readonly PendingDeployment[]>>
   readApprovals(runId: number): Promise<Reading<readonly Approval[]>>
   readEnvironment(name: string): Promise<Reading<EnvironmentRules>>
+  /** Asks GitHub to cancel; that it is cancelled shows in the run. 409 (nothing to cancel) is `refused`. */
   cancelRun(runId: number): Promise<Writing<undefined>>
 }
 
@@ -157,6 +192,8 @@ export interface BotContext {
   readonly signer: Signer
   /** The page of the documentation, to link to; absent where it is not known. */
   readonly docsUrl?: string | undefined
+  /** Called at most once for a delivery, when its 👀 is out or will not be: a webhook may be answered now. */
+  readonly onAcknowledged?: (() => void) | undefined
 }
 
 /** A webhook, or the event of a workflow, before anything of it is believed. */
