@@ -89,6 +89,11 @@ export interface Catalog {
    */
   change<T>(change: ManifestChange<T>, signal?: AbortSignal): Promise<ChangeOutcome<T>>
   readRecord(id: string, signal?: AbortSignal): Promise<RecordReading>
+  /**
+   * Every record that the bucket lists, by id, oldest first. Since a record is written once, one that this
+   * catalog has read before is read again only where the listing shows another.
+   */
+  readRecords(signal?: AbortSignal): Promise<ReadonlyMap<string, RecordReading>>
   /** Create-only; an unknown outcome is resolved by reading back. */
   writeRecord(record: BackupRecord, signal?: AbortSignal): Promise<void>
   removeRecord(id: string, signal?: AbortSignal): Promise<RemovalOutcome>
@@ -109,6 +114,8 @@ export interface StoredObject {
   readonly key: string
   readonly size: number
   readonly modifiedAt: Date
+  /** Changes with the contents; absent where the provider's listing lacks it. */
+  readonly etag?: string
 }
 
 export interface PendingUpload {

@@ -1,8 +1,5 @@
 import type { Catalog, PendingUpload, RecordReading, StoredObject, Vault } from './ports.ts'
 
-/** Records are small; so many are read at a time. */
-const recordReadsMax = 16
-
 /** What a prefix holds below `backups/`, read to the end. */
 export interface PrefixContents {
   readonly records: ReadonlyMap<string, RecordReading>
@@ -23,14 +20,9 @@ export async function readPrefix(
 ): Promise<PrefixContents> {
   const objects = await Array.fromAsync(vault.list(signal))
   const uploads = await Array.fromAsync(vault.listUploads(signal))
-  const listed = await Array.fromAsync(catalog.listRecordIds(signal))
-  const ids = [...new Set([...listed, ...indexedIds])]
-  const records = new Map<string, RecordReading>()
-  const readNext = async (): Promise<void> => {
-    for (let id = ids.pop(); id !== undefined; id = ids.pop()) {
-      records.set(id, await catalog.readRecord(id, signal))
-    }
+  const records = new Map(await catalog.readRecords(signal))
+  for (const id of indexedIds) {
+    if (!records.has(id)) records.set(id, await catalog.readRecord(id, signal))
   }
-  await Promise.all(Array.from({ length: recordReadsMax }, readNext))
   return { records, objects, uploads }
 }

@@ -5,7 +5,7 @@ import { acquireLease } from './acquire-lease.ts'
 import type { CatalogWorld } from './catalog-world.ts'
 import { loadManifest } from './load-manifest.ts'
 import type { Purpose } from './object-store.ts'
-import { listRecordIds, readAllRecords, readRecord, removeObject } from './records.ts'
+import { listRecordIds, readAllRecords, readRecord, readRecords, removeObject } from './records.ts'
 import { swapManifest } from './swap-manifest.ts'
 import { writeAuditEntry } from './write-audit-entry.ts'
 import { writeRecord } from './write-record.ts'
@@ -19,6 +19,8 @@ export function createCatalog(world: CatalogWorld): Catalog {
       swapManifest(world, change, purpose('manifest', 'write the manifest', signal)),
     readRecord: (id, signal) =>
       readRecord(world, id, purpose('manifest', `read the record of ${id}`, signal)),
+    readRecords: (signal) =>
+      readRecords(world, world.recordMemory, purpose('manifest', 'read the records', signal)),
     writeRecord: (record, signal) =>
       writeRecord(world, record, purpose('commit', `write the record of ${record.id}`, signal)),
     removeRecord: async (id, signal) => {

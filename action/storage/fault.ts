@@ -89,7 +89,8 @@ export function isNetworkFault(fault: Fault): boolean {
  */
 export function faultKind(fault: Fault): FaultKind {
   const { code, status = 0 } = fault
-  if (isNetworkFault(fault) || transientCodes.has(code)) return 'transient'
+  // With a status too: an answer that was cut off before it had said why.
+  if (networkCodes.has(code) || transientCodes.has(code)) return 'transient'
   if (status === 501 || code === 'NotImplemented') return 'unsupported'
   if (status >= 500 || status === 408 || status === 429) return 'transient'
   if (status >= 200 && status < 300) return 'transient'

@@ -6,7 +6,7 @@ import type { Condition, Purpose } from './object-store.ts'
 import { quarantine } from './quarantine.ts'
 import { readAllRecords } from './records.ts'
 
-type BaseWorld = Pick<CatalogWorld, 'store' | 'keys' | 'serverClock' | 'log'>
+type BaseWorld = Pick<CatalogWorld, 'store' | 'keys' | 'serverClock' | 'log' | 'recordMemory'>
 
 /** What one try of a swap starts from. */
 export interface ManifestBase {

@@ -1,13 +1,13 @@
 import { createObjectKeys } from '../domain/object-keys.ts'
 import type { Catalog, Clock, Log, Random, Vault } from '../job/ports.ts'
 import { readAddressing } from './addressing.ts'
-import type { CatalogWorld } from './catalog-world.ts'
 import { createConditions } from './conditions.ts'
 import { createCatalog } from './create-catalog.ts'
 import { createVault } from './create-vault.ts'
 import type { Purpose } from './object-store.ts'
 import { type ProbeLevel, probeBucket } from './probe-bucket.ts'
 import type { ProbeFinding } from './probe-finding.ts'
+import type { RecordMemory } from './records.ts'
 import { type Credentials, createS3Client } from './s3-client.ts'
 import { createS3ObjectStore } from './s3-object-store.ts'
 import { createServerClock } from './server-clock.ts'
@@ -82,7 +82,8 @@ export function openBucket(settings: BucketSettings): OpenBucket {
     log,
   })
   const conditions = createConditions({ store, keys, clock, random, log })
-  const world: CatalogWorld = { store, keys, conditions, serverClock, clock, random, log }
+  const recordMemory: RecordMemory = new Map()
+  const world = { store, keys, conditions, serverClock, clock, random, log, recordMemory }
   return {
     catalog: createCatalog(world),
     vault: createVault(world, place()),

@@ -32,14 +32,50 @@ function corrupt(reason: string): RecordReading {
 }
 
 /** Ids of every record, in the order of the listing: oldest first. */
-export async function* listRecordIds(
+export async function* listRecordIds(world: RecordWorld, purpose: Purpose): AsyncGenerator<string> {
+  for await (const { id } of listRecords(world, purpose)) yield id
+}
+
+async function* listRecords(
   { store, keys }: RecordWorld,
   purpose: Purpose,
-): AsyncGenerator<string> {
-  for await (const { key } of store.list(keys.backups, purpose)) {
+): AsyncGenerator<{ readonly id: string; readonly etag: string | undefined }> {
+  for await (const { key, etag } of store.list(keys.backups, purpose)) {
     const parsed = parseBackupKey(keys.prefix, key)
-    if (parsed?.filename === recordFilename && isBackupId(parsed.id)) yield parsed.id
+    if (parsed?.filename === recordFilename && isBackupId(parsed.id)) yield { id: parsed.id, etag }
   }
+}
+
+/** What one process has read of the records, by id. */
+export type RecordMemory = Map<string, { readonly etag: string; readonly reading: RecordReading }>
+
+/** Single reads of small objects: their waits, not their work, are what takes time. */
+const readsInFlightMax = 16
+
+/** Every listed record by id, oldest first. What `memory` holds under the listed ETag is not read again. */
+export async function readRecords(
+  world: RecordWorld,
+  memory: RecordMemory,
+  purpose: Purpose,
+): Promise<ReadonlyMap<string, RecordReading>> {
+  const readings = new Map<string, RecordReading>()
+  const unread: { readonly id: string; readonly etag: string | undefined }[] = []
+  for await (const { id, etag } of listRecords(world, purpose)) {
+    const known = memory.get(id)
+    // Held in place, so that the order stays that of the listing.
+    readings.set(id, known?.reading ?? { kind: 'missing' })
+    if (known === undefined || known.etag !== etag) unread.push({ id, etag })
+  }
+  const queue = unread.values()
+  const readNext = async () => {
+    for (const { id, etag } of queue) {
+      const reading = await readRecord(world, id, purpose)
+      readings.set(id, reading)
+      if (reading.kind === 'found' && etag !== undefined) memory.set(id, { etag, reading })
+    }
+  }
+  await Promise.all(Array.from({ length: readsInFlightMax }, readNext))
+  return readings
 }
 
 /** Records that could be read, and why the others could not. */
@@ -48,25 +84,16 @@ export interface RecordHarvest {
   readonly problems: readonly string[]
 }
 
-/** Single reads of small objects: their waits, not their work, are what takes time. */
-const readsInFlightMax = 16
-
 /** Every record of the prefix. One that cannot be understood is told and never removes another. */
-export async function readAllRecords(world: RecordWorld, purpose: Purpose): Promise<RecordHarvest> {
-  const ids: string[] = []
-  for await (const id of listRecordIds(world, purpose)) ids.push(id)
-  const readings = new Map<string, RecordReading>()
-  const queue = ids.values()
-  const readNext = async () => {
-    for (const id of queue) readings.set(id, await readRecord(world, id, purpose))
-  }
-  await Promise.all(Array.from({ length: readsInFlightMax }, readNext))
+export async function readAllRecords(
+  world: RecordWorld & { readonly recordMemory: RecordMemory },
+  purpose: Purpose,
+): Promise<RecordHarvest> {
   const records: BackupRecord[] = []
   const problems: string[] = []
-  for (const id of ids) {
-    const reading = readings.get(id)
-    if (reading?.kind === 'found') records.push(reading.record)
-    if (reading?.kind === 'corrupt') problems.push(`record ${id}: ${reading.reason}`)
+  for (const [id, reading] of await readRecords(world, world.recordMemory, purpose)) {
+    if (reading.kind === 'found') records.push(reading.record)
+    if (reading.kind === 'corrupt') problems.push(`record ${id}: ${reading.reason}`)
   }
   return { records, problems }
 }

@@ -39,9 +39,10 @@ async function* listObjects(
       ),
     )
     if (answer.IsTruncated === undefined && answer.Name === undefined) throw unreadable(purpose)
-    for (const { Key: key, Size: size, LastModified: modifiedAt } of answer.Contents ?? []) {
+    for (const { Key: key, Size: size, LastModified, ETag: etag } of answer.Contents ?? []) {
       if (key === undefined || size === undefined) throw unreadable(purpose)
-      yield { key, size, modifiedAt: modifiedAt ?? new Date(0) }
+      const modifiedAt = LastModified ?? new Date(0)
+      yield { key, size, modifiedAt, ...(etag !== undefined && { etag }) }
     }
     if (answer.IsTruncated !== true) return
     const next = answer.NextContinuationToken

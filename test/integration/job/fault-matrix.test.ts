@@ -16,11 +16,11 @@ const passing: readonly FaultKind[] = [
   '200-error',
   '200-error-after',
   'flip',
+  'truncate',
   'conflict',
 ]
 /** Faults that may end a run, but must not make it lie. */
 const final: readonly FaultKind[] = [
-  'truncate',
   'shorten',
   'denied',
   'expired',

@@ -4,7 +4,7 @@ import { type BackupRecord, backupRecordSchema } from '../../../action/domain/ba
 import { entryOf } from '../../../action/domain/entry-of-record.ts'
 import { Failure } from '../../../action/domain/failure.ts'
 import { type Manifest, manifestSchema } from '../../../action/domain/manifest.ts'
-import type { Catalog, ChangeOutcome } from '../../../action/job/ports.ts'
+import type { Catalog, ChangeOutcome, RecordReading } from '../../../action/job/ports.ts'
 import { leaseHeld } from './lease-held.ts'
 
 /** What a test sees of the catalog, and does to it. */
@@ -77,6 +77,13 @@ export function createFakeCatalog(): { readonly catalog: Catalog; readonly state
       return record === 'corrupt'
         ? { kind: 'corrupt', reason: 'it is not JSON' }
         : { kind: 'found', record }
+    },
+    readRecords: async (signal) => {
+      const readings = new Map<string, RecordReading>()
+      for (const id of [...state.records.keys()].sort()) {
+        readings.set(id, await catalog.readRecord(id, signal))
+      }
+      return readings
     },
     writeRecord: async (record, signal) => {
       signal?.throwIfAborted()

@@ -107,6 +107,7 @@ describe('faultKind', () => {
     [{ name: 'NotFound', status: 404 }, 'missing'],
     [{ Code: 'NoSuchUpload', status: 404 }, 'missing'],
     [{ Code: 'NoSuchBucket', status: 404 }, 'refused'],
+    [{ name: 'Error', code: 'ECONNRESET', status: 404 }, 'transient'],
     [{ Code: 'NotImplemented', status: 501 }, 'unsupported'],
     [{ Code: 'AccessDenied', status: 403 }, 'refused'],
     [{ status: 404, message: '@aws-sdk XML parse error: x' }, 'refused'],

@@ -377,6 +377,26 @@ describe('catalog records', () => {
     expect(await catalog.readRecord(idOf(2))).toMatchObject({ kind: 'found' })
   })
 
+  it('reads each record once, and again where the listing shows another', async () => {
+    const { world, catalog } = open()
+    putRecord(world, idOf(1))
+    world.store.set(world.keys.record(idOf(2)), 'no JSON')
+    const readings = await catalog.readRecords()
+    expect([...readings].map(([id, { kind }]) => [id, kind])).toEqual([
+      [idOf(1), 'found'],
+      [idOf(2), 'corrupt'],
+    ])
+    const countReads = () => world.store.calls.filter(({ operation }) => operation === 'get').length
+    const before = countReads()
+    expect((await catalog.read()).backups.map(({ id }) => id)).toEqual([idOf(1)])
+    // The manifest that is not there, and the record that could not be read.
+    expect(countReads() - before).toBe(2)
+    world.store.set(world.keys.record(idOf(1)), JSON.stringify(record(idOf(3))))
+    expect((await catalog.readRecords()).get(idOf(1))).toMatchObject({ kind: 'corrupt' })
+    world.store.objects.delete(world.keys.record(idOf(1)))
+    expect([...(await catalog.readRecords()).keys()]).toEqual([idOf(2)])
+  })
+
   it('builds no key from what is no id', async () => {
     const { catalog } = open()
     await expect(catalog.readRecord('../manifest.json')).rejects.toMatchObject({

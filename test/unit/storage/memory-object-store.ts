@@ -155,7 +155,8 @@ export function createMemoryObjectStore(rules: MemoryRules): MemoryObjectStore {
     list: async function* (prefix) {
       enter('list', prefix)
       for (const key of [...objects.keys()].filter((name) => name.startsWith(prefix)).sort()) {
-        yield { key, size: objects.get(key)?.bytes.length ?? 0, modifiedAt: new Date(0) }
+        const { bytes, etag = '' } = objects.get(key) ?? {}
+        yield { key, size: bytes?.length ?? 0, modifiedAt: new Date(0), etag }
       }
     },
     startUpload: async (key, metadata) => {

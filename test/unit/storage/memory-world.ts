@@ -44,7 +44,17 @@ export function createMemoryWorld(
   }
   const conditions = createConditions({ store, keys, clock, random, log })
   const serverClock = createServerClock(clock)
-  return { store, keys, conditions, serverClock, clock, random, log, warnings }
+  return {
+    store,
+    keys,
+    conditions,
+    serverClock,
+    clock,
+    random,
+    log,
+    recordMemory: new Map(),
+    warnings,
+  }
 }
 
 export const someId = '20261122T030012Z-k7q2'
