@@ -28,7 +28,18 @@ export const cardRanks = {
 export type CardState = keyof typeof cardRanks
 
 const states = Object.keys(cardRanks) as [CardState, ...CardState[]]
-const name = z.string().min(1).max(200)
+
+/** Longest texts and lists of a card, in UTF-16 units and entries. */
+export const cardLimits = {
+  /** The name of an environment has up to 255 characters. */
+  nameCharactersMax: 255,
+  progressCharactersMax: 300,
+  messageCharactersMax: 2000,
+  reasonCodeCharactersMax: 60,
+  accountsMax: 20,
+} as const
+
+const name = z.string().min(1).max(cardLimits.nameCharactersMax)
 const account = z.strictObject({ id: z.int().positive(), login: name })
 
 /** What a card says besides its request. Written by the bot and by the run, each what it knows. */
@@ -55,18 +66,23 @@ export const cardSchema = z.strictObject({
     .strictObject({
       environment: name,
       /** Logins and team names, for people. */
-      reviewers: z.array(name).max(20),
+      reviewers: z.array(name).max(cardLimits.accountsMax),
       until: instantSchema.optional(),
     })
     .optional(),
-  approvers: z.array(account).max(20).optional(),
+  approvers: z.array(account).max(cardLimits.accountsMax).optional(),
   /** The repository allows this environment to have no reviewers; every card of it says so. */
   isUnprotected: z.boolean().optional(),
-  progress: z.string().max(300).optional(),
+  progress: z.string().max(cardLimits.progressCharactersMax).optional(),
   /** How it ended, in one sentence, and what to do about it. */
-  message: z.string().max(2000).optional(),
-  hint: z.string().max(2000).optional(),
-  reasonCode: z.string().max(60).optional(),
+  message: z.string().max(cardLimits.messageCharactersMax).optional(),
+  hint: z.string().max(cardLimits.messageCharactersMax).optional(),
+  reasonCode: z.string().max(cardLimits.reasonCodeCharactersMax).optional(),
 })
 
 export type Card = z.infer<typeof cardSchema>
+
+/** Whether a card of this state is at its end, which no news change. */
+export function isEnd(state: CardState): boolean {
+  return cardRanks[state] === cardRanks.succeeded
+}

@@ -26,6 +26,9 @@ export type ChatCommand = (typeof chatCommands)[number]
  */
 export const requestIdPattern = /^rq([1-9]\d{0,9})-([1-9]\d{0,19})-(\d{1,2})-([0-9a-f]{12})$/
 
+/** Most arguments of one request; more than any command has. */
+const argumentsMax = 10
+
 /** What was asked for. Fixed when the card is made, and signed by the bot. */
 export const requestSchema = z.strictObject({
   version: z.literal(1),
@@ -37,7 +40,9 @@ export const requestSchema = z.strictObject({
   commandIndex: z.int().nonnegative().max(99),
   command: z.enum(chatCommands),
   /** By the names of the Action's inputs, as they were understood. */
-  arguments: z.record(z.string().max(40), z.string().max(200)),
+  arguments: z
+    .record(z.string().max(40), z.string().max(200))
+    .refine((values) => Object.keys(values).length <= argumentsMax),
   requester: z.strictObject({ id: z.int().positive(), login: z.string().min(1).max(100) }),
   /** `X-GitHub-Delivery` of the webhook that brought it; absent inside Actions. */
   deliveryId: z.string().max(100).optional(),
@@ -45,6 +50,18 @@ export const requestSchema = z.strictObject({
 })
 
 export type Request = z.infer<typeof requestSchema>
+
+/**
+ * The one text of a request, JSON with sorted keys. The card's marker holds it, and the signature is
+ * made and checked over exactly this.
+ */
+export function serialiseRequest(request: Request): string {
+  return JSON.stringify(request, (_key, value: unknown) =>
+    typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : value,
+  )
+}
 
 /** What a request id is made of; nothing where the text is none. */
 export function parseRequestId(

@@ -1,0 +1,104 @@
+import type { Card } from './card.ts'
+import { linkTo, listNames, renderFacts } from './card-facts.ts'
+import { type CardParts, detailsClosing, detailsOpening, writeMarkers } from './card-markers.ts'
+import { stateWords } from './card-words.ts'
+import { cutDetails } from './cut-details.ts'
+import { formatInstant } from './format-instant.ts'
+import { codeMarkdown, escapeMarkdown } from './summary-text.ts'
+
+/** GitHub refuses a longer comment. Counted in UTF-16 units, of which a character has one or two. */
+export const cardCharactersMax = 65_536
+
+/** Lines of a message that are shown; a message of more is a list that is too long for a card. */
+const messageLinesMax = 20
+
+export interface CardOptions extends CardParts {
+  /** Address of the folder `docs/` of the version in use. */
+  readonly docsUrl?: string | undefined
+}
+
+/**
+ * A request's card as the text of a comment: the state first, then what is asked of whom, then the
+ * facts, then the details. Foreign text in it is inert and mentions nobody. Never longer than GitHub
+ * takes: details are cut first, then everything but state and run is left out.
+ */
+export function renderCard(options: CardOptions): string {
+  const whole = renderHead(options)
+  const head =
+    whole.length <= cardCharactersMax
+      ? whole
+      : renderHead({ ...options, card: strip(options.card) })
+  const { details = '' } = options
+  if (details.trim() === '') return head
+  const spare = `${head}\n\n${detailsOpening}\n\n${detailsClosing}`
+  const shown = cutDetails(disarm(details), cardCharactersMax - spare.length, noteCut(options.card))
+  return shown === '' ? head : `${head}\n\n${detailsOpening}\n${shown}\n${detailsClosing}`
+}
+
+/** No comment of HTML can begin within details, so neither can a marker. */
+function disarm(details: string): string {
+  return details.replaceAll('\r\n', '\n').replaceAll('<!--', '<\u200b!--')
+}
+
+function noteCut({ run }: Card): string {
+  const where = run === undefined ? 'summary of the run' : linkTo('summary of the run', run.url)
+  return `… cut: a comment cannot be longer. The rest is in the ${where}.`
+}
+
+/** What never gets too long. */
+function strip({ version, state, updatedAt, run }: Card): Card {
+  return { version, state, updatedAt, ...(run !== undefined && { run }) }
+}
+
+function renderHead(options: CardOptions): string {
+  const { request, card, docsUrl } = options
+  const { mark, title } = stateWords[card.state]
+  return [
+    writeMarkers(options),
+    `### ${mark} ${codeMarkdown(`/${request.command}`)} ${title}`,
+    ...describeState(card),
+    ...(card.isUnprotected === true ? [unprotected] : []),
+    ...(card.hint === undefined || card.hint === '' ? [] : [`> ℹ️ ${escapeMarkdown(card.hint)}`]),
+    renderFacts(options),
+    ...(docsUrl === undefined
+      ? []
+      : [`<sub>${linkTo('What this card says', pageOf(card, docsUrl))}</sub>`]),
+  ].join('\n\n')
+}
+
+const unprotected =
+  '> ⚠️ **Nobody has to approve this.** The environment has no required reviewers, and the policy file of this repository allows that.'
+
+/** What is asked of whom, and what has happened, a paragraph each. */
+function describeState(card: Card): readonly string[] {
+  const { state, message, progress, approvers = [] } = card
+  const lines = (message ?? '').split('\n').map((line) => line.trim())
+  const told = lines
+    .filter((line) => line !== '')
+    .slice(0, messageLinesMax)
+    .map(escapeMarkdown)
+  const { sentence } = stateWords[state]
+  if (state === 'waiting') return [askReviewers(card), ...told]
+  if (state === 'running') return [escapeMarkdown(progress ?? 'At work.'), ...told]
+  if (state === 'approved' && approvers.length > 0) {
+    const names = listNames(approvers.map(({ login }) => login))
+    return [`Approved by ${names}. ${sentence}`, ...told]
+  }
+  return told.length > 0 || sentence === undefined ? told : [sentence]
+}
+
+function askReviewers({ waiting, run }: Card): string {
+  const where = run === undefined ? "on the run's page" : linkTo("on the run's page", run.url)
+  const who =
+    waiting === undefined || waiting.reviewers.length === 0
+      ? 'a reviewer of the environment'
+      : `one of ${listNames(waiting.reviewers)}`
+  const until = waiting?.until === undefined ? '' : `, until ${formatInstant(waiting.until)}`
+  return `**Needed: ${who}**, to approve or reject it ${where}${until}. Whoever asked cannot approve.`
+}
+
+function pageOf({ state, reasonCode }: Card, docsUrl: string): string {
+  return state === 'failed' && reasonCode !== undefined && /^[a-z_]+$/.test(reasonCode)
+    ? `${docsUrl}/troubleshooting.md#${reasonCode}`
+    : `${docsUrl}/status-card.md`
+}
