@@ -34,7 +34,9 @@ export function createConditions(world: ConditionWorld): Conditions {
   let known: Promise<ConditionVerdict> | undefined
   return {
     verdict: (purpose) => {
-      known ??= probeConditions(world, purpose).catch((error: unknown) => {
+      // The answer serves later callers too, so it is not told in the words of the first.
+      const doing = 'find out whether the bucket keeps conditional writes'
+      known ??= probeConditions(world, { ...purpose, doing }).catch((error: unknown) => {
         known = undefined
         throw error
       })
