@@ -21,12 +21,19 @@ export function renderFacts({ request, card }: CardParts): string {
     ...optional('Environment', waiting && codeMarkdown(waiting.environment)),
     ...optional('Approved by', approvers && listNames(approvers.map(({ login }) => login))),
     ...optional('Run', run && linkTo(String(run.id), run.url)),
-    ...optional('Reason', isEnd(card.state) && reasonCode ? codeMarkdown(reasonCode) : undefined),
+    ...optional(
+      'Reason',
+      isBadEnd(card.state) && reasonCode ? codeMarkdown(reasonCode) : undefined,
+    ),
     ['Request', codeMarkdown(request.id)],
     ['Updated', formatInstant(card.updatedAt)],
   ]
   const lines = rows.map(([label, markdown]) => `| **${label}** | ${markdown} |`)
   return ['| | |', '| --- | --- |', ...lines].join('\n')
+}
+
+function isBadEnd(state: Card['state']): boolean {
+  return isEnd(state) && state !== 'succeeded' && state !== 'answered'
 }
 
 /** Names as code, so that nobody is notified: those who are needed hear from the environment. */

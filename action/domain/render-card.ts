@@ -58,11 +58,9 @@ function renderHead(options: CardOptions): string {
     `### ${mark} ${codeMarkdown(`/${request.command}`)} ${title}`,
     ...describeState(card),
     ...(card.isUnprotected === true ? [unprotected] : []),
-    ...(card.hint === undefined || card.hint === '' ? [] : [`> ℹ️ ${escapeMarkdown(card.hint)}`]),
+    ...listLines(card.hint).map((line) => `> ℹ️ ${line}`),
     renderFacts(options),
-    ...(docsUrl === undefined
-      ? []
-      : [`<sub>${linkTo('What this card says', pageOf(card, docsUrl))}</sub>`]),
+    ...(docsUrl === undefined ? [] : [`<sub>${linkToDocs(card, docsUrl)}</sub>`]),
   ].join('\n\n')
 }
 
@@ -72,19 +70,24 @@ const unprotected =
 /** What is asked of whom, and what has happened, a paragraph each. */
 function describeState(card: Card): readonly string[] {
   const { state, message, progress, approvers = [] } = card
-  const lines = (message ?? '').split('\n').map((line) => line.trim())
-  const told = lines
-    .filter((line) => line !== '')
-    .slice(0, messageLinesMax)
-    .map(escapeMarkdown)
+  const told = listLines(message)
   const { sentence } = stateWords[state]
   if (state === 'waiting') return [askReviewers(card), ...told]
-  if (state === 'running') return [escapeMarkdown(progress ?? 'At work.'), ...told]
+  if (state === 'running') return [...listLines(progress ?? 'At work.'), ...told]
   if (state === 'approved' && approvers.length > 0) {
     const names = listNames(approvers.map(({ login }) => login))
     return [`Approved by ${names}. ${sentence}`, ...told]
   }
   return told.length > 0 || sentence === undefined ? told : [sentence]
+}
+
+/** Each line of a foreign text as inert Markdown; white space before it would make it a code block. */
+function listLines(text = ''): readonly string[] {
+  const lines = text.split('\n').map((line) => line.trim())
+  return lines
+    .filter((line) => line !== '')
+    .slice(0, messageLinesMax)
+    .map(escapeMarkdown)
 }
 
 function askReviewers({ waiting, run }: Card): string {
@@ -97,8 +100,8 @@ function askReviewers({ waiting, run }: Card): string {
   return `**Needed: ${who}**, to approve or reject it ${where}${until}. Whoever asked cannot approve.`
 }
 
-function pageOf({ state, reasonCode }: Card, docsUrl: string): string {
+function linkToDocs({ state, reasonCode }: Card, docsUrl: string): string {
   return state === 'failed' && reasonCode !== undefined && /^[a-z_]+$/.test(reasonCode)
-    ? `${docsUrl}/troubleshooting.md#${reasonCode}`
-    : `${docsUrl}/status-card.md`
+    ? linkTo('What this reason means', `${docsUrl}/troubleshooting.md#${reasonCode}`)
+    : linkTo('How to read this card', `${docsUrl}/status-card.md`)
 }
