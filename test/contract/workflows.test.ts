@@ -71,6 +71,9 @@ describe('the workflows and the examples', () => {
   it('are there', () => {
     expect(files.map(({ path }) => path)).toEqual([
       '.github/workflows/ci.yml',
+      '.github/workflows/codeql.yml',
+      '.github/workflows/release.yml',
+      '.github/workflows/scorecard.yml',
       'examples/before-migration.yml',
       'examples/database-backup.yml',
       'examples/database-drill.yml',
