@@ -2,6 +2,7 @@ import type { ValidateFunction } from 'ajv'
 import {
   asObject,
   dereference,
+  type Edition,
   findOperations,
   type JsonObject,
   type Operation,
@@ -31,48 +32,71 @@ const basicError = { $ref: '#/components/schemas/basic-error' }
 const cache = new Map<string, readonly OperationJudge[]>()
 
 /** Judges of these operations by GitHub's own description; compiled once a process. */
-export function createJudges(operationIds: readonly string[]): readonly OperationJudge[] {
-  const key = [...operationIds].sort().join(' ')
-  const judges = cache.get(key) ?? compileJudges(operationIds)
+export function createJudges(
+  operationIds: readonly string[],
+  edition: Edition = 'api.github.com',
+): readonly OperationJudge[] {
+  const key = [edition, ...[...operationIds].sort()].join(' ')
+  const judges = cache.get(key) ?? compileJudges(operationIds, edition)
   cache.set(key, judges)
   return judges
 }
 
-function compileJudges(operationIds: readonly string[]): readonly OperationJudge[] {
-  const operations = findOperations(operationIds)
+function compileJudges(
+  operationIds: readonly string[],
+  edition: Edition,
+): readonly OperationJudge[] {
+  const operations = findOperations(operationIds, edition)
   const roots = operations.map(({ description }) => description)
-  const compiler = createCompiler([...roots, basicError])
+  const compiler = createCompiler([...roots, basicError], edition)
   const fallback = compiler.compile(basicError)
   return operations
     .toSorted((a, b) => countOf(a.template) - countOf(b.template))
     .map((operation) => {
-      const { description, operationId } = operation
-      const judgePath = compiler.compileParameters(parametersSchema(description, 'path'))
-      const judgeQuery = compiler.compileParameters(parametersSchema(description, 'query'))
-      const bodySchema = schemaOf(description['requestBody'])
-      const judgeBody = bodySchema === undefined ? undefined : compiler.compile(bodySchema)
-      const answers = new Map(
-        Object.entries(asObject(description['responses'])).map(([status, answer]) => {
-          const schema = schemaOf(answer)
-          return [status, schema === undefined ? undefined : compiler.compile(schema)] as const
-        }),
-      )
+      // Compiled at the first use: no test needs them all.
+      let compiled: Compiled | undefined
+      const judge = () => {
+        compiled ??= compileOperation(operation, compiler, edition)
+        return compiled
+      }
       return {
-        operationId,
-        match: createMatcher(operation),
+        operationId: operation.operationId,
+        match: createMatcher(operation, edition),
         judgeRequest: ({ parameters, query, body }) => [
-          ...problemsOf('path', judgePath, { ...parameters }),
-          ...problemsOf('query', judgeQuery, { ...query }),
-          ...judgeBodyOf(judgeBody, body),
+          ...problemsOf('path', judge().path, { ...parameters }),
+          ...problemsOf('query', judge().query, { ...query }),
+          ...(judge().isBodyOptional && body === undefined ? [] : judgeBodyOf(judge().body, body)),
         ],
         judgeAnswer(status, body) {
+          const { answers } = judge()
           const isListed = answers.has(String(status))
           if (!isListed && status < 400) return [`answer: status ${status} is not described`]
-          const judge = isListed ? answers.get(String(status)) : fallback
-          return judgeBodyOf(judge, body).map((problem) => `answer: ${problem}`)
+          const judgeAnswer = answers.get(String(status)) ?? (status < 400 ? undefined : fallback)
+          return judgeBodyOf(judgeAnswer, body).map((problem) => `answer: ${problem}`)
         },
       }
     })
+}
+
+type Compiled = ReturnType<typeof compileOperation>
+
+function compileOperation(
+  { description }: Operation,
+  compiler: ReturnType<typeof createCompiler>,
+  edition: Edition,
+) {
+  const bodySchema = schemaOf(description['requestBody'], edition)
+  const answers = Object.entries(asObject(description['responses'])).map(([status, answer]) => {
+    const schema = schemaOf(answer, edition)
+    return [status, schema === undefined ? undefined : compiler.compile(schema)] as const
+  })
+  return {
+    path: compiler.compileParameters(parametersSchema(description, 'path', edition)),
+    query: compiler.compileParameters(parametersSchema(description, 'query', edition)),
+    body: bodySchema === undefined ? undefined : compiler.compile(bodySchema),
+    isBodyOptional: asObject(description['requestBody'])['required'] === false,
+    answers: new Map(answers),
+  }
 }
 
 function judgeBodyOf(judge: ValidateFunction | undefined, body: unknown): readonly string[] {
@@ -86,18 +110,25 @@ function problemsOf(where: string, judge: ValidateFunction, value: unknown): rea
 }
 
 /** The schema of a body or an answer in JSON, or nothing where none is described. */
-function schemaOf(described: unknown): unknown {
-  return asObject(asObject(dereference(described)['content'])['application/json'])['schema']
+function schemaOf(described: unknown, edition: Edition): unknown {
+  const { content } = dereference(described, edition)
+  return asObject(asObject(content)['application/json'])['schema']
 }
 
 /** All parameters at one place as one closed object: an unknown one is a mistake of ours. */
-function parametersSchema(description: JsonObject, place: 'path' | 'query'): JsonObject {
-  const parameters = parametersOf(description).filter((parameter) => parameter['in'] === place)
+function parametersSchema(
+  description: JsonObject,
+  place: 'path' | 'query',
+  edition: Edition,
+): JsonObject {
+  const parameters = parametersOf(description, edition).filter(
+    (parameter) => parameter['in'] === place,
+  )
   return {
     type: 'object',
     additionalProperties: false,
     properties: Object.fromEntries(
-      parameters.map((parameter) => [String(parameter['name']), parameter['schema']]),
+      parameters.map((parameter) => [String(parameter['name']), parameterSchema(parameter)]),
     ),
     required: parameters
       .filter((parameter) => parameter['required'] === true)
@@ -105,14 +136,23 @@ function parametersSchema(description: JsonObject, place: 'path' | 'query'): Jso
   }
 }
 
-function parametersOf(description: JsonObject): readonly JsonObject[] {
-  const parameters = description['parameters']
-  return Array.isArray(parameters) ? parameters.map(dereference) : []
+/** GitHub describes `created` as an instant, and documents it as a search: `>=2026-11-22`, `a..b`. */
+function parameterSchema({ name, schema }: JsonObject): unknown {
+  return name === 'created' ? { type: 'string' } : schema
 }
 
-function createMatcher({ method, template, description }: Operation): OperationJudge['match'] {
+function parametersOf(description: JsonObject, edition: Edition): readonly JsonObject[] {
+  const parameters = description['parameters']
+  if (!Array.isArray(parameters)) return []
+  return parameters.map((parameter) => dereference(parameter, edition))
+}
+
+function createMatcher(
+  { method, template, description }: Operation,
+  edition: Edition,
+): OperationJudge['match'] {
   const long = new Set(
-    parametersOf(description)
+    parametersOf(description, edition)
       .filter((parameter) => parameter['x-multi-segment'] === true)
       .map((parameter) => String(parameter['name'])),
   )

@@ -14,37 +14,48 @@ export interface Operation {
   readonly description: JsonObject
 }
 
-let cached: JsonObject | undefined
+/** Whose API it is: GitHub's own site, or a server of one's own. */
+export type Edition = 'api.github.com' | 'ghes-3.19'
 
-/** GitHub's own description of api.github.com: 13 MB, read once a process (0.1 s). */
-function readDescription(): JsonObject {
-  if (cached === undefined) {
-    const require = createRequire(import.meta.url)
-    const path = require.resolve('@octokit/openapi/generated/api.github.com.json')
-    cached = asObject(JSON.parse(readFileSync(path, 'utf8')))
-  }
-  return cached
+const cache = new Map<Edition, JsonObject>()
+
+/** GitHub's own description of its API: 13 MB, read once a process (0.1 s). */
+function readDescription(edition: Edition): JsonObject {
+  const known = cache.get(edition)
+  if (known !== undefined) return known
+  const require = createRequire(import.meta.url)
+  const path = require.resolve(`@octokit/openapi/generated/${edition}.json`)
+  const description = asObject(JSON.parse(readFileSync(path, 'utf8')))
+  cache.set(edition, description)
+  return description
 }
 
-/** The operations with these ids. Throws for an id that GitHub does not have. */
-export function findOperations(operationIds: readonly string[]): readonly Operation[] {
+/** The operations with these ids. Throws for an id that this GitHub does not have. */
+export function findOperations(
+  operationIds: readonly string[],
+  edition: Edition = 'api.github.com',
+): readonly Operation[] {
   const wanted = new Set(operationIds)
-  const found = Object.entries(asObject(readDescription()['paths'])).flatMap(([template, item]) =>
-    Object.entries(asObject(item)).flatMap(([verb, value]) => {
-      const description = asObject(value)
-      const operationId = String(description['operationId'])
-      return wanted.delete(operationId)
-        ? [{ operationId, method: verb.toUpperCase(), template, description }]
-        : []
-    }),
+  const found = Object.entries(asObject(readDescription(edition)['paths'])).flatMap(
+    ([template, item]) =>
+      Object.entries(asObject(item)).flatMap(([verb, value]) => {
+        const description = asObject(value)
+        const operationId = String(description['operationId'])
+        return wanted.delete(operationId)
+          ? [{ operationId, method: verb.toUpperCase(), template, description }]
+          : []
+      }),
   )
   if (wanted.size > 0) throw new Error(`GitHub has no operation ${[...wanted].join(', ')}`)
   return found
 }
 
 /** What a reference within the description, "#/components/…", leads to. */
-export function resolveReference(reference: string): JsonObject {
-  let value: unknown = readDescription()
+export function resolveReference(
+  reference: string,
+  edition: Edition = 'api.github.com',
+): JsonObject {
+  let value: unknown = readDescription(edition)
   for (const step of reference.replace(/^#\//, '').split('/')) {
     value = asObject(value)[step.replaceAll('~1', '/').replaceAll('~0', '~')]
   }
@@ -52,10 +63,10 @@ export function resolveReference(reference: string): JsonObject {
 }
 
 /** The object itself, or the one that it refers to. */
-export function dereference(value: unknown): JsonObject {
+export function dereference(value: unknown, edition: Edition = 'api.github.com'): JsonObject {
   const object = asObject(value)
   const reference = object['$ref']
-  return typeof reference === 'string' ? resolveReference(reference) : object
+  return typeof reference === 'string' ? resolveReference(reference, edition) : object
 }
 
 /** GitHub's own example of the answer of an operation: a fresh copy, to put one's own facts into. */

@@ -1,33 +1,21 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { answerRequest } from './answer-request.ts'
 import { createJudges, type OperationJudge } from './exchange-judge.ts'
 import { createFaults, type Fault, type Faults } from './fault-script.ts'
-import { approvalRoutes } from './resources/approvals.ts'
-import { environmentRoutes } from './resources/environments.ts'
-import { repositoryRoutes } from './resources/repositories.ts'
-import { runRoutes } from './resources/runs.ts'
-import { workflowRoutes } from './resources/workflows.ts'
-import { notFound, type Reply, type Route, refuse } from './route.ts'
-import { isPermitted } from './tokens.ts'
+import type { Edition } from './github-description.ts'
+import { type Reply, refuse } from './route.ts'
+import { routes } from './routes.ts'
 import { createWorld, type World } from './world.ts'
 
 const bodyBytesMax = 1_048_576
-
-const routes = new Map<string, Route>(
-  [
-    ...repositoryRoutes,
-    ...environmentRoutes,
-    ...runRoutes,
-    ...approvalRoutes,
-    ...workflowRoutes,
-  ].map((route) => [route.operationId, route]),
-)
 
 /** One request as it was received. Never with its headers, which hold a token. */
 export interface ReceivedRequest {
   readonly method: string
   readonly path: string
   readonly operationId: string | undefined
+  readonly body: unknown
 }
 
 export interface FakeGitHub {
@@ -44,15 +32,19 @@ export interface FakeGitHub {
  * A strict, stateful GitHub on loopback. Every request and every answer is judged by GitHub's own
  * description; what it does not know is answered 501 and makes `close` throw.
  *
- * @param basePath "/api/v3" for a server of one's own
+ * @param basePath "/api/v3" for a server of one's own, which is judged by the description of GHES 3.19
+ * @param now what the world's clock shows; the machine's own unless told otherwise
  */
-export async function startFakeGitHub(options: { basePath?: string } = {}): Promise<FakeGitHub> {
+export async function startFakeGitHub(
+  options: { basePath?: string; now?: () => Date } = {},
+): Promise<FakeGitHub> {
   const { basePath = '' } = options
-  const world = createWorld()
+  const edition: Edition = basePath === '' ? 'api.github.com' : 'ghes-3.19'
+  const world = createWorld(options.now)
   const faults = createFaults()
   const requests: ReceivedRequest[] = []
   const problems: string[] = []
-  const judges = createJudges([...routes.keys()])
+  const judges = createJudges([...routes.keys()], edition)
   let apiUrl = ''
 
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -61,9 +53,10 @@ export async function startFakeGitHub(options: { basePath?: string } = {}): Prom
     const found = url.pathname.startsWith(`${basePath}/`)
       ? findJudge(judges, method, url.pathname.slice(basePath.length))
       : undefined
-    requests.push({ method, path: url.pathname, operationId: found?.judge.operationId })
-    const script = found && faults.take(found.judge.operationId)
     const body = await readBody(request)
+    const operationId = found?.judge.operationId
+    requests.push({ method, path: url.pathname, operationId, body })
+    const script = operationId === undefined ? undefined : faults.take(operationId)
     if (found === undefined) {
       problems.push(`${method} ${url.pathname}: no such route in the fake`)
       send(response, refuse(501, 'The fake does not know this route'))
@@ -81,7 +74,11 @@ export async function startFakeGitHub(options: { basePath?: string } = {}): Prom
       strike(script.fault, request, response)
       return
     }
-    const reply = answer(judge, { parameters, query, body }, headers.authorization)
+    const route = routes.get(judge.operationId)
+    if (route === undefined) throw new Error(`no route ${judge.operationId}`)
+    const address = `${apiUrl}${url.pathname.slice(basePath.length)}`
+    const call = { world, edition, parameters, query, body, apiUrl, address }
+    const reply = answerRequest(route, call, headers.authorization)
     problems.push(
       ...judge
         .judgeAnswer(reply.status, reply.body)
@@ -89,23 +86,6 @@ export async function startFakeGitHub(options: { basePath?: string } = {}): Prom
     )
     if (script === undefined) send(response, reply)
     else strike(script.fault, request, response)
-  }
-
-  function answer(
-    { operationId }: OperationJudge,
-    asked: Pick<Parameters<Route['answer']>[0], 'parameters' | 'query' | 'body'>,
-    authorization: string | undefined,
-  ): Reply {
-    const route = routes.get(operationId)
-    const token = world.tokens.get(/^(?:Bearer|token) (.+)$/i.exec(authorization ?? '')?.[1] ?? '')
-    const { owner, repo } = asked.parameters
-    const repository = world.repositories.get(`${owner}/${repo}`.toLowerCase())
-    if (token === undefined) return refuse(401, 'Bad credentials')
-    if (route === undefined || repository === undefined) return notFound()
-    if (!isPermitted(token, route.permission)) {
-      return refuse(403, 'Resource not accessible by integration')
-    }
-    return route.answer({ world, repository, token, apiUrl, ...asked })
   }
 
   const server = createServer((request, response) => {

@@ -1,13 +1,8 @@
 import { notFound, ok, type Route } from '../route.ts'
 import { type World, worldInstant } from '../world.ts'
 import type { RepositoryState } from './repositories.ts'
+import type { TeamState } from './teams.ts'
 import { presentUser, type UserState } from './users.ts'
-
-/** A team as a reviewer. */
-export interface TeamState {
-  readonly id: number
-  readonly slug: string
-}
 
 export interface EnvironmentState {
   readonly id: number
@@ -91,7 +86,8 @@ function presentEnvironment(
   }
 }
 
-function presentReviewer(reviewer: UserState | TeamState, apiUrl: string): object {
+/** A reviewer as environments and pending deployments name them. */
+export function presentReviewer(reviewer: UserState | TeamState, apiUrl: string): object {
   if ('login' in reviewer) return { type: 'User', reviewer: presentUser(reviewer, apiUrl) }
   const { id, slug } = reviewer
   const url = `${apiUrl}/teams/${id}`

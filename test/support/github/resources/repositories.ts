@@ -29,6 +29,10 @@ export function seedRepository(
     environments: new Map(),
     runs: new Map(),
     workflows: new Map(),
+    issues: new Map(),
+    comments: new Map(),
+    files: new Map(),
+    roles: new Map(),
   }
   world.repositories.set(fullName.toLowerCase(), repository)
   return repository
@@ -40,7 +44,8 @@ export function presentRepository(repository: RepositoryState, apiUrl: string): 
   return { ...example, ...factsOf(repository, apiUrl) }
 }
 
-function factsOf(repository: RepositoryState, apiUrl: string): object {
+/** What every form of a repository says of it. */
+export function factsOf(repository: RepositoryState, apiUrl: string): object {
   return {
     id: repository.id,
     node_id: `R_${repository.id}`,

@@ -1,0 +1,83 @@
+import type { World } from '../world.ts'
+import { presentInstant } from '../world.ts'
+import { type AppState, presentApp } from './apps.ts'
+import type { IssueState } from './issues.ts'
+import type { ReactionState } from './reactions.ts'
+import type { RepositoryState } from './repositories.ts'
+import { presentUser, type UserState } from './users.ts'
+
+export interface CommentState {
+  readonly id: number
+  readonly issue: IssueState
+  body: string
+  readonly author: UserState
+  /** The App through which it was written. */
+  readonly app: AppState | undefined
+  readonly createdAt: Date
+  updatedAt: Date
+  readonly reactions: ReactionState[]
+}
+
+/** What somebody writes under an issue. */
+export interface NewComment {
+  readonly body: string
+  readonly author: UserState
+  readonly app?: AppState | undefined
+}
+
+/** A comment, made at this instant. */
+export function addComment(
+  world: World,
+  repository: RepositoryState,
+  issue: IssueState,
+  { body, author, app }: NewComment,
+): CommentState {
+  const now = world.now()
+  const comment: CommentState = {
+    id: world.nextId(),
+    issue,
+    body,
+    author,
+    app,
+    createdAt: now,
+    updatedAt: now,
+    reactions: [],
+  }
+  repository.comments.set(comment.id, comment)
+  return comment
+}
+
+const contents = ['+1', '-1', 'laugh', 'confused', 'heart', 'hooray', 'rocket', 'eyes']
+
+/** GitHub's "issue comment". */
+export function presentComment(
+  comment: CommentState,
+  repository: RepositoryState,
+  apiUrl: string,
+): object {
+  const { id, issue, body, author, app, createdAt, updatedAt, reactions } = comment
+  const repositoryUrl = `${apiUrl}/repos/${repository.fullName}`
+  const url = `${repositoryUrl}/issues/comments/${id}`
+  const counts = contents.map((content) => [
+    content,
+    reactions.filter((reaction) => reaction.content === content).length,
+  ])
+  return {
+    id,
+    node_id: `IC_${id}`,
+    url,
+    html_url: `https://github.example/${repository.fullName}/issues/${issue.number}#issuecomment-${id}`,
+    issue_url: `${repositoryUrl}/issues/${issue.number}`,
+    body,
+    user: presentUser(author, apiUrl),
+    author_association: 'NONE',
+    created_at: presentInstant(createdAt),
+    updated_at: presentInstant(updatedAt),
+    performed_via_github_app: app === undefined ? null : presentApp(app, apiUrl),
+    reactions: {
+      url: `${url}/reactions`,
+      total_count: reactions.length,
+      ...Object.fromEntries(counts),
+    },
+  }
+}
