@@ -76,6 +76,8 @@ export interface Run {
   /** Who started it: `actor.id`, never the triggering actor of a later attempt. */
   readonly actorId: number | undefined
   readonly createdAt: Date
+  /** Of a completed run: when it ended, about. */
+  readonly updatedAt: Date
 }
 
 export interface Job {
