@@ -75,11 +75,14 @@ describe('the workflows and the examples', () => {
       '.github/workflows/release.yml',
       '.github/workflows/scorecard.yml',
       'examples/before-migration.yml',
+      'examples/cloudflare-r2.yml',
       'examples/database-backup.yml',
       'examples/database-drill.yml',
       'examples/database-restore.yml',
+      'examples/minio.yml',
       'examples/multi-database.yml',
       'examples/restore-to-staging.yml',
+      'examples/s3-with-oidc.yml',
     ])
   })
 })
