@@ -1,10 +1,11 @@
 import type { Adapters } from './adapters.ts'
-import { Failure } from './domain/failure.ts'
 import type { Result } from './domain/result.ts'
 import { runBackup } from './run-backup.ts'
+import { runCheck } from './run-check.ts'
 import type { RunContext } from './run-context.ts'
 import { runDoctor } from './run-doctor.ts'
 import { runCleanup, runDelete, runList, runRepair, runVerify } from './run-maintenance.ts'
+import { runMark } from './run-mark.ts'
 import { runPlan } from './run-plan.ts'
 import { runRestore } from './run-restore.ts'
 
@@ -31,14 +32,10 @@ export async function dispatch(context: RunContext, adapters: Adapters): Promise
     case 'plan':
       return await runPlan(context, adapters)
     case 'check':
+      return await runCheck(context, adapters)
     case 'pin':
     case 'unpin':
     case 'accept':
-      // `requireInputs` has refused these before; this keeps the switch exhaustive.
-      throw new Failure({
-        code: 'not_available',
-        stage: 'inputs',
-        message: `Cannot run command "${command}": this version does not have it, expected another`,
-      })
+      return await runMark(command, context, adapters)
   }
 }

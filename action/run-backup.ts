@@ -1,6 +1,7 @@
 import type { Adapters } from './adapters.ts'
 import { describeActor, describeHolder, identifyRun } from './describe-run.ts'
 import type { Backup } from './domain/backup.ts'
+import type { AnomalyLimits } from './domain/find-anomaly.ts'
 import type { Inputs } from './domain/inputs.ts'
 import type { BackupResult } from './domain/result.ts'
 import type { RetentionSettings } from './domain/retention.ts'
@@ -21,6 +22,7 @@ export async function runBackup(context: RunContext, adapters: Adapters): Promis
     event: facts.eventName ?? 'terminal',
     ...(facts.schedule !== undefined && { cron: facts.schedule }),
     overlap: inputs.overlap,
+    anomalyLimits: readAnomalyLimits(inputs),
   }
   return await backUpAndRotate(
     { ...backUpDependencies(context, adapters, source), holder: describeHolder(facts) },
@@ -151,5 +153,10 @@ export function readRetention(inputs: Inputs): RetentionSettings {
       failed: inputs.retentionFailedDays,
     },
     keepLast: inputs.keepLast,
+    anomalyLimits: readAnomalyLimits(inputs),
   }
+}
+
+function readAnomalyLimits(inputs: Inputs): AnomalyLimits {
+  return { sizePercent: inputs.flagSizePercent, rowsPercent: inputs.flagRowsPercent }
 }

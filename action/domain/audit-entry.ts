@@ -5,7 +5,18 @@ import { instantSchema } from './backup.ts'
 export const auditEntrySchema = z.looseObject({
   version: z.literal(1),
   at: instantSchema,
-  action: z.enum(['backup', 'restore', 'cleanup', 'delete', 'verify', 'repair', 'undo']),
+  action: z.enum([
+    'backup',
+    'restore',
+    'cleanup',
+    'delete',
+    'verify',
+    'repair',
+    'undo',
+    'pin',
+    'unpin',
+    'accept',
+  ]),
   /** How it ended: a reason code. */
   outcome: z.string(),
   /** Who asked for it, as far as the run knows. */

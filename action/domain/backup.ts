@@ -33,6 +33,15 @@ const restorationSchema = z.looseObject({
   requestedBy: z.string().optional(),
 })
 
+/** What made a backup look wrong beside those before it, judged when it was made. */
+const anomalySchema = z.looseObject({
+  /** A clause each: "has 2 MiB where the 12 before it have 100 MiB at the median". */
+  reasons: z.array(z.string()).min(1),
+})
+
+/** What a person said of a backup, and when. */
+const markSchema = z.looseObject({ at: instantSchema, by: z.string() })
+
 /**
  * An entry of the manifest: the field names of the system that Strongroom replaces, plus what
  * operating it needs. Unknown keys are kept, so that an older version does not lose what a newer
@@ -73,6 +82,13 @@ export const backupSchema = z.looseObject({
   restores: z.array(restorationSchema).optional(),
   /** Why this backup has its type. */
   typeReason: z.string().optional(),
+  /** Patterns that narrowed the dump, by the name of their input; absent where it holds everything. */
+  selection: z.record(z.string(), z.array(z.string())).optional(),
+  /** While nobody has accepted it, rotation removes nothing COMPLETED of its database. */
+  anomaly: anomalySchema.optional(),
+  accepted: markSchema.optional(),
+  /** Rotation never removes it, and `delete` refuses to. */
+  pinned: markSchema.optional(),
   /** Present on the backup of a target that a restore was about to replace. */
   purpose: z.literal('safety').optional(),
   /** The workflow run (or terminal process) that made it: how a re-run finds its own backup. */
@@ -85,4 +101,5 @@ export const backupSchema = z.looseObject({
 
 export type Backup = z.infer<typeof backupSchema>
 export type Verification = z.infer<typeof verificationSchema>
+export type Mark = z.infer<typeof markSchema>
 export type Restoration = z.infer<typeof restorationSchema>

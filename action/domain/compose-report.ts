@@ -1,10 +1,12 @@
 import type { Report } from './report.ts'
 import { reportBackup } from './report-backup.ts'
+import { reportCheck } from './report-check.ts'
 import { reportCleanup } from './report-cleanup.ts'
 import { reportDelete } from './report-delete.ts'
 import { reportDoctor } from './report-doctor.ts'
 import { reportAdvice, reportFailure } from './report-failure.ts'
 import { reportList } from './report-list.ts'
+import { reportMark } from './report-mark.ts'
 import { reportPlan } from './report-plan.ts'
 import { reportRepair } from './report-repair.ts'
 import { reportRestore } from './report-restore.ts'
@@ -22,6 +24,10 @@ const ownFields: Readonly<Record<Result['command'], string>> = {
   delete: 'dryRun',
   doctor: 'checks',
   plan: 'plan',
+  check: 'databases',
+  pin: 'changedIds',
+  unpin: 'changedIds',
+  accept: 'changedIds',
 }
 
 /**
@@ -61,5 +67,11 @@ function composeBody(result: Result, now: Date): Report {
       return reportDoctor(result)
     case 'plan':
       return reportPlan(result)
+    case 'check':
+      return reportCheck(result)
+    case 'pin':
+    case 'unpin':
+    case 'accept':
+      return reportMark(result)
   }
 }

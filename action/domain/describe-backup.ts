@@ -22,6 +22,8 @@ export function describeBackup(backup: Backup): readonly Fact[] {
     ...fact('Started', formatInstant(backup.startedAt)),
     ...fact('Requested by', code(backup.requestedBy)),
     ...fact('Verified', describeVerification(backup)),
+    ...fact('Flagged', describeFlag(backup)),
+    ...fact('Pinned', describePin(backup)),
   ]
 }
 
@@ -54,6 +56,20 @@ function describeRows({ tables }: Backup): string | undefined {
   const counts = Object.values(tables)
   const rows = counts.reduce((sum, count) => sum + count, 0)
   return `${formatNumber(rows)} in ${formatCount(counts.length, 'table')}`
+}
+
+/** What made it suspect, and who said that it is right all the same. */
+export function describeFlag({ anomaly, accepted }: Backup): Span | undefined {
+  if (anomaly === undefined) return undefined
+  const reasons = anomaly.reasons.join(' and ')
+  return accepted === undefined
+    ? { tone: 'bad', text: `flagged: it ${reasons}` }
+    : { tone: 'neutral', text: `flagged (it ${reasons}), accepted by ${accepted.by}` }
+}
+
+/** Who keeps it, whatever its age. */
+export function describePin({ pinned }: Backup): string | undefined {
+  return pinned === undefined ? undefined : `pinned by ${pinned.by} on ${formatInstant(pinned.at)}`
 }
 
 /** The last proof that a backup is good, or that it is not. */

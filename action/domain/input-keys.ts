@@ -49,6 +49,12 @@ export const inputDefinitions = {
   'retention-failed-days': { default: '30' },
   'keep-last': { default: '1' },
 
+  'flag-size-percent': { default: '20' },
+  'flag-rows-percent': { default: '20' },
+
+  'max-age-hours': { default: '26' },
+  'max-verified-age-days': { default: '' },
+
   'backup-id': { default: '' },
   'dry-run': { default: 'false' },
   force: { default: 'false' },

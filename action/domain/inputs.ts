@@ -18,7 +18,7 @@ import {
   wholeNumber,
 } from './input-values.ts'
 
-/** Every command of the contract, also those that this version answers with `not_available`. */
+/** Every command of the contract. */
 export const commands = [
   'backup',
   'restore',
@@ -79,6 +79,12 @@ const fields = {
   'retention-monthly-days': retentionDays(),
   'retention-failed-days': retentionDays(),
   'keep-last': wholeNumber(1, 10_000),
+
+  'flag-size-percent': wholeNumber(0, 100),
+  'flag-rows-percent': wholeNumber(0, 100),
+
+  'max-age-hours': wholeNumber(1, 876_000),
+  'max-verified-age-days': optionalWholeNumber(1, 36_500),
 
   'backup-id': optionalBackupId(),
   'dry-run': flag(),

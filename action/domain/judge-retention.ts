@@ -70,6 +70,9 @@ function judgeUnfinished(backup: Backup, { now }: RetentionView): Verdict | unde
 }
 
 function judgeLasting(backup: Backup, view: RetentionView): Verdict | undefined {
+  if (backup.pinned !== undefined) {
+    return keep(`pinned by ${backup.pinned.by} on ${formatInstant(backup.pinned.at)}`)
+  }
   if (backup.purpose === 'safety') return keep('a safety backup never expires')
   const until = keptUntil(backup, view.days)
   if (until === undefined) return keep(`${backup.type} never expires`)

@@ -8,6 +8,7 @@ export const reasonCodes = [
   'already_completed',
   'committed_index_stale',
   'committed_without_index',
+  'completed_flagged',
   'nothing_to_do',
   'dry_run',
   'backup_in_progress',
@@ -20,6 +21,7 @@ export const reasonCodes = [
   'not_available',
   'confirmation_mismatch',
   'refused_newest',
+  'refused_pinned',
   'doctor_failed',
   // database
   'database_url_invalid',
@@ -69,6 +71,8 @@ export const reasonCodes = [
   'hostile_dump',
   'verification_failed',
   'verification_impossible',
+  'backup_stale',
+  'verification_stale',
   'gate_refused',
   // the machine
   'disk_full',

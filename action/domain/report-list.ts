@@ -1,5 +1,5 @@
 import type { Backup, BackupStatus } from './backup.ts'
-import { describeVerification } from './describe-backup.ts'
+import { describeFlag, describePin, describeVerification } from './describe-backup.ts'
 import { formatAge } from './format-age.ts'
 import { formatCount } from './format-count.ts'
 import { formatDuration } from './format-duration.ts'
@@ -79,6 +79,8 @@ function describeState(backup: Backup): Text {
   if (backup.status === 'FAILED') return backup.error === undefined ? [] : [backup.error]
   if (backup.status === 'DELETED')
     return backup.deletedAt === undefined ? [] : [`deleted ${formatInstant(backup.deletedAt)}`]
-  const verified = describeVerification(backup)
-  return verified === undefined ? [] : [verified]
+  const remarks = [describeVerification(backup), describeFlag(backup), describePin(backup)]
+  return remarks
+    .filter((remark) => remark !== undefined)
+    .flatMap((remark, place) => (place === 0 ? [remark] : ['; ', remark]))
 }

@@ -1,9 +1,5 @@
-import { Failure } from './failure.ts'
 import { describeInput, type InputKey } from './input-keys.ts'
-import { type Command, createInputFailure, type Inputs } from './inputs.ts'
-
-/** Commands of the contract that a later version brings. */
-const laterCommands: ReadonlySet<Command> = new Set(['check', 'pin', 'unpin', 'accept'])
+import { createInputFailure, type Inputs } from './inputs.ts'
 
 /** One input that a command cannot do without. */
 interface Need {
@@ -32,18 +28,10 @@ export function listMissingInputs(inputs: Inputs): readonly string[] {
 /**
  * Refuses inputs that the command cannot start with.
  *
- * @throws Failure `not_available` for a command of a later version, `invalid_input` where something
- *   is missing, all of it at once. The doctor is never refused: finding that out is its work.
+ * @throws Failure `invalid_input` where something is missing, all of it at once. The doctor is never
+ *   refused: finding that out is its work.
  */
 export function requireInputs(inputs: Inputs): void {
-  if (laterCommands.has(inputs.command)) {
-    throw new Failure({
-      code: 'not_available',
-      stage: 'inputs',
-      message: `Cannot run command "${inputs.command}": this version does not have it, expected "backup", "restore", "list", "cleanup", "delete", "verify", "plan", "doctor" or "repair"`,
-      hint: 'Choose another command, or a later version of Strongroom',
-    })
-  }
   if (inputs.command === 'doctor') return
   const problems = listMissingInputs(inputs)
   if (problems.length > 0) throw createInputFailure(problems)
@@ -82,14 +70,14 @@ function listNeeds(inputs: Inputs): readonly Need[] {
     case 'plan':
       return [bucket, backup, ...listModeNeeds(inputs)]
     case 'delete':
+    case 'pin':
+    case 'unpin':
+    case 'accept':
       return [bucket, backup]
     case 'list':
     case 'cleanup':
     case 'repair':
     case 'check':
-    case 'pin':
-    case 'unpin':
-    case 'accept':
       return [bucket]
   }
 }

@@ -1,5 +1,7 @@
 import type { Backup, BackupStatus } from './backup.ts'
 import type { Stage } from './failure.ts'
+import type { Freshness, FreshnessLimits } from './judge-freshness.ts'
+import type { MarkCommand } from './mark-backup.ts'
 import type { ReasonCode } from './reason-code.ts'
 
 /** The version of the `result` output. Fields are added within a version, never changed. */
@@ -189,6 +191,21 @@ export interface DoctorResult extends ResultBase {
   readonly checks: readonly DoctorCheck[]
 }
 
+/** Whether the backups are as young as they should be. */
+export interface CheckResult extends ResultBase {
+  readonly command: 'check'
+  readonly databases: readonly Freshness[]
+  readonly limits: FreshnessLimits
+}
+
+/** What a person said of a backup. */
+export interface MarkResult extends ResultBase {
+  readonly command: MarkCommand
+  readonly backup: Backup
+  /** Backups whose entry changed: with `accept` also flagged ones before this one. */
+  readonly changedIds: readonly string[]
+}
+
 /** What `command: plan` froze for the approvers. */
 export interface PlanResult extends ResultBase {
   readonly command: 'plan'
@@ -214,3 +231,5 @@ export type Result =
   | DeleteResult
   | DoctorResult
   | PlanResult
+  | CheckResult
+  | MarkResult

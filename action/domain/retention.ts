@@ -1,6 +1,7 @@
 import type { Backup } from './backup.ts'
 import { Failure } from './failure.ts'
-import { findShrinkage } from './find-shrinkage.ts'
+import { type AnomalyLimits, usualLimits } from './find-anomaly.ts'
+import { findFreeze } from './find-freeze.ts'
 import { guardTotalLoss } from './guard-total-loss.ts'
 import type { RetentionDays } from './is-expired.ts'
 import { isGood } from './is-good.ts'
@@ -19,6 +20,8 @@ export interface RetentionSettings {
   readonly keepLast: number
   /** After a backup that failed nothing but FAILED entries is deleted. */
   readonly afterFailedBackup?: boolean
+  /** @default {@link usualLimits} */
+  readonly anomalyLimits?: AnomalyLimits
 }
 
 export interface RetentionRequest extends RetentionSettings {
@@ -43,9 +46,9 @@ export interface RetentionPlan {
  * Decides the fate of every entry of a manifest, by age and under every guard.
  *
  * Pure and independent of the order of entries. `isExpired` says what is old; the guards say what is
- * kept all the same: the newest good and the newest verified backups of each database, MANUAL and
- * safety backups, the future, the unknown, the unfinished, everything COMPLETED of a database whose
- * newest dump has shrunk suspiciously. A second plan over what the first one left deletes nothing.
+ * kept all the same: the newest good and the newest verified backups of each database, pinned, MANUAL
+ * and safety backups, the future, the unknown, the unfinished, everything COMPLETED of a database
+ * with a suspicious backup that nobody has accepted. A second plan over what the first one left deletes nothing.
  *
  * @throws {Failure} `invalid_input` for a `keepLast` or days that are not whole numbers in range
  */
@@ -87,8 +90,8 @@ function observe(live: readonly Backup[], request: RetentionRequest): RetentionV
     protected: new Map(groups.flatMap(([, group]) => [...protectNewest(group, request.keepLast)])),
     frozen: new Map(
       groups.flatMap(([database, group]) => {
-        const shrinkage = findShrinkage(group)
-        return shrinkage === undefined ? [] : [[database, shrinkage] as const]
+        const freeze = findFreeze(group, request.anomalyLimits ?? usualLimits)
+        return freeze === undefined ? [] : [[database, freeze] as const]
       }),
     ),
     covered: new Set(past.filter(isGood).map((backup) => backup.database)),

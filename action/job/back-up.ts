@@ -1,6 +1,8 @@
 import type { Backup } from '../domain/backup.ts'
 import type { BackupRecord } from '../domain/backup-record.ts'
 import { isFailure } from '../domain/failure.ts'
+import type { AnomalyLimits } from '../domain/find-anomaly.ts'
+import { flagRecord, flagWarnings } from '../domain/flag-record.ts'
 import { formatSize } from '../domain/format-size.ts'
 import type { ObjectKeys } from '../domain/object-keys.ts'
 import { type BackupResult, resultVersion } from '../domain/result.ts'
@@ -43,6 +45,8 @@ export interface BackUpDependencies {
 export interface BackUpRequest extends BackupPlanRequest {
   readonly dump: DumpOptions
   readonly overlap: 'refuse' | 'allow'
+  /** Absent: the backup is not compared with those before it. */
+  readonly anomalyLimits?: AnomalyLimits
 }
 
 /** A cancelled run has seconds left: so long may it try to say in the index that it failed. */
@@ -67,24 +71,24 @@ export async function backUp(
   const { backups } = await catalog.read(signal)
   const candidate = planBackup(dependencies, request, backups)
   log.info(`Backup ${candidate.id} is ${candidate.type}: ${candidate.typeReason}`)
-  return await runBackup(dependencies, request, candidate, signal)
+  return await runBackup(dependencies, request, { candidate, backups }, signal)
 }
 
 /** From the entry in the index on, every end is recorded there. */
 async function runBackup(
   dependencies: BackUpDependencies,
   request: BackUpRequest,
-  candidate: Backup,
+  start: Start,
   signal?: AbortSignal,
 ): Promise<BackupResult> {
-  let backup = candidate
+  let backup = start.candidate
   const onEntry = (entry: Backup) => {
     backup = entry
     dependencies.onEntry(entry)
   }
   let made: Made | Backup
   try {
-    made = await makeBackup({ ...dependencies, onEntry }, request, candidate, signal)
+    made = await makeBackup({ ...dependencies, onEntry }, request, start, signal)
   } catch (error) {
     const isUndecided = isFailure(error, 'commit_failed')
     const cause = signal?.aborted && !isUndecided ? cancelled(error) : error
@@ -99,9 +103,20 @@ async function runBackup(
   )
   return {
     ...endCommitted(made.backup, made.index),
-    warnings: [...indexWarnings(made.index), ...auditWarnings, ...made.record.warnings],
+    warnings: [
+      ...flagWarnings(made.backup),
+      ...indexWarnings(made.index),
+      ...auditWarnings,
+      ...made.record.warnings,
+    ],
     notes: made.client.notes,
   }
+}
+
+interface Start {
+  readonly candidate: Backup
+  /** What there was before it. */
+  readonly backups: readonly Backup[]
 }
 
 interface Made extends Committed {
@@ -113,7 +128,7 @@ interface Made extends Committed {
 async function makeBackup(
   dependencies: BackUpDependencies,
   request: BackUpRequest,
-  candidate: Backup,
+  { candidate, backups }: Start,
   signal?: AbortSignal,
 ): Promise<Made | Backup> {
   const { catalog, clock, source, log, onEntry } = dependencies
@@ -136,7 +151,8 @@ async function makeBackup(
     await recordBackup(catalog, uploading, signal)
   }
   const made = { backup, server, client, dump: request.dump, onUpload }
-  const record = await takeDump(dependencies, made, signal)
+  const dumped = await takeDump(dependencies, made, signal)
+  const record = flagRecord(dumped, backups, request.anomalyLimits)
   return { ...(await commitBackup(catalog, record, signal)), record, client }
 }
 

@@ -28,6 +28,14 @@ export function endCommitted(backup: Backup, index: ChangeOutcome<unknown>['inde
   if (index === 'unsupported') {
     return end('committed_without_index', `Backup ${backup.id} is stored (${size})`, backup)
   }
+  if (backup.anomaly !== undefined) {
+    const reasons = backup.anomaly.reasons.join(' and ')
+    return end(
+      'completed_flagged',
+      `Backup ${backup.id} is stored, and flagged: it ${reasons}`,
+      backup,
+    )
+  }
   return end('completed', `Backup ${backup.id} is stored and verified (${size})`, backup)
 }
 

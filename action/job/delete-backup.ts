@@ -103,6 +103,14 @@ function requireDeletable(
   }
   const reasons = approved === undefined ? [] : judgePlannedBackup(approved, backup)
   if (reasons.length > 0) throw gateFailure(reasons)
+  if (backup.pinned !== undefined) {
+    throw new Failure({
+      code: 'refused_pinned',
+      stage: 'plan',
+      message: `Cannot delete backup "${id}": ${backup.pinned.by} pinned it, expected one that is not pinned`,
+      hint: 'Run unpin first, if whoever pinned it agrees.',
+    })
+  }
   const newest = latestCompleted(backups, { database: backup.database })
   if (newest?.id === backup.id && !force) {
     throw new Failure({

@@ -3,7 +3,7 @@ import { createBackupFilename } from '../domain/backup-filename.ts'
 import { createBackupId } from '../domain/backup-id.ts'
 import { chooseBackupType } from '../domain/backup-type.ts'
 import type { ObjectKeys } from '../domain/object-keys.ts'
-import type { Clock, Random, Vault } from './ports.ts'
+import type { Clock, DumpOptions, Random, Vault } from './ports.ts'
 
 /** The run that asks, as far as it is known. */
 export interface RunIdentity {
@@ -26,7 +26,14 @@ export interface BackupPlanRequest {
   readonly requestedBy?: string
   readonly run?: RunIdentity
   readonly purpose?: 'safety'
+  readonly dump: Selection
 }
+
+/** The patterns that narrow a dump. */
+type Selection = Pick<
+  DumpOptions,
+  'schemas' | 'excludeSchemas' | 'tables' | 'excludeTables' | 'excludeTableData'
+>
 
 interface PlanDependencies {
   readonly clock: Clock
@@ -54,6 +61,7 @@ export function planBackup(
     backups: backups.filter(({ database }) => database === request.database),
   })
   const { database, format } = request
+  const selection = describeSelection(request.dump)
   const filename = createBackupFilename({ database, type, id, format })
   return {
     id,
@@ -71,10 +79,27 @@ export function planBackup(
     compressionLevel: request.compressionLevel,
     staleAfter: new Date(now.getTime() + request.totalTimeoutMs + staleGraceMs).toISOString(),
     ...(request.requestedBy !== undefined && { requestedBy: request.requestedBy }),
+    ...(Object.keys(selection).length > 0 && { selection }),
     ...(request.purpose !== undefined && { purpose: request.purpose }),
     ...(request.run !== undefined && {
       run: { id: request.run.id, attempt: request.run.attempt, step: request.run.step },
     }),
     ...(request.run?.url !== undefined && { runUrl: request.run.url }),
   }
+}
+
+/** The patterns that were given, sorted, so that two backups of the same part are known by it. */
+function describeSelection(dump: Selection): NonNullable<Backup['selection']> {
+  const patterns = {
+    schemas: dump.schemas,
+    'exclude-schemas': dump.excludeSchemas,
+    tables: dump.tables,
+    'exclude-tables': dump.excludeTables,
+    'exclude-table-data': dump.excludeTableData,
+  }
+  return Object.fromEntries(
+    Object.entries(patterns)
+      .filter(([, given]) => given.length > 0)
+      .map(([name, given]) => [name, given.toSorted()]),
+  )
 }

@@ -28,6 +28,8 @@ const retentionOptions: readonly InputKey[] = [
   'keep-last',
 ]
 
+const flagOptions: readonly InputKey[] = ['flag-size-percent', 'flag-rows-percent']
+
 /** How any dump is made, also that of a safety backup. */
 const dumpOptions: readonly InputKey[] = [
   'format',
@@ -56,6 +58,7 @@ export const terminalCommands: readonly TerminalCommand[] = [
       'overlap',
       'rotate',
       ...retentionOptions,
+      ...flagOptions,
     ],
     aliases: {},
     examples: [
@@ -135,7 +138,7 @@ export const terminalCommands: readonly TerminalCommand[] = [
     script: 'backup:cleanup',
     purpose: 'Removes expired backups',
     takesId: false,
-    options: ['dry-run', ...retentionOptions],
+    options: ['dry-run', ...retentionOptions, ...flagOptions],
     aliases: {},
     examples: [
       { words: '--dry-run', meaning: 'what would be removed, and why the rest stays' },
@@ -153,6 +156,45 @@ export const terminalCommands: readonly TerminalCommand[] = [
       { words: '20261122T030012Z-k7q2', meaning: 'asks first' },
       { words: '20261122T030012Z-k7q2 --force', meaning: 'even the newest COMPLETED one' },
     ],
+  },
+  {
+    command: 'check',
+    script: 'backup:check',
+    purpose: 'Fails where the newest backup, or the newest verified one, is too old',
+    takesId: false,
+    options: ['max-age-hours', 'max-verified-age-days'],
+    aliases: {},
+    examples: [
+      { words: '', meaning: 'whether there is a backup of the last 26 hours' },
+      { words: '--max-verified-age-days=8', meaning: 'and a verified one of the last 8 days' },
+    ],
+  },
+  {
+    command: 'pin',
+    script: 'backup:pin',
+    purpose: 'Keeps a backup for ever: rotation never removes it, delete refuses to',
+    takesId: true,
+    options: [],
+    aliases: {},
+    examples: [{ words: '20261122T030012Z-k7q2', meaning: 'keeps this one' }],
+  },
+  {
+    command: 'unpin',
+    script: 'backup:unpin',
+    purpose: 'Lets the age of a pinned backup count again',
+    takesId: true,
+    options: [],
+    aliases: {},
+    examples: [{ words: '20261122T030012Z-k7q2', meaning: 'lets this one go when it is old' }],
+  },
+  {
+    command: 'accept',
+    script: 'backup:accept',
+    purpose: 'Says that a flagged backup is right, so that rotation goes on',
+    takesId: true,
+    options: [],
+    aliases: {},
+    examples: [{ words: 'latest', meaning: 'the newest one, and the flagged ones before it' }],
   },
   {
     command: 'repair',

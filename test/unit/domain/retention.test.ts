@@ -8,15 +8,14 @@ import { makeBackup } from '../../support/make-backup.ts'
 const now = new Date('2026-11-22T12:00:00.000Z')
 const days = { daily: 7, weekly: 28, monthly: 365, failed: 30 }
 const dayMs = 86_400_000
+const alphabet = 'abcdefghijklmnopqrstuvwxyz234567'
 let serial = 0
 
 /** A backup that is this many milliseconds old. */
 function aged(ageMs: number, changes: Partial<Backup> = {}): Backup {
   serial += 1
-  const suffix = serial
-    .toString(32)
-    .padStart(4, 'a')
-    .replace(/[0189]/g, 'z')
+  const digits = [...serial.toString(32).padStart(4, '0')]
+  const suffix = digits.map((digit) => alphabet[Number.parseInt(digit, 32)]).join('')
   return makeBackup({
     id: `20260101T000000Z-${suffix}`,
     createdAt: new Date(now.getTime() - ageMs).toISOString(),
@@ -246,6 +245,42 @@ describe('planRetention', () => {
     ] as const)('goes on where %s', (_, backups, count) => {
       expect(deletedBy(plan(backups))).toHaveLength(count)
     })
+  })
+
+  describe('where a backup is flagged', () => {
+    const anomaly = { reasons: ['has 1 row where the 9 before it have 900 rows at the median'] }
+    const accepted = { at: now.toISOString(), by: 'ada' }
+    const old = aged(8 * dayMs)
+
+    test('keeps everything COMPLETED of its database until a person accepts it', () => {
+      const flagged = aged(dayMs, { anomaly })
+      const frozen = plan([aged(0), flagged, old])
+      expect(deletedBy(frozen)).toEqual([])
+      expect(reasonOf(frozen, old)).toBe(
+        `older than its 7 days as DAILY, but backup ${flagged.id} is flagged and not accepted: it has 1 row where the 9 before it have 900 rows at the median`,
+      )
+      expect(deletedBy(plan([aged(0), { ...flagged, accepted }, old]))).toEqual([old.id])
+    })
+
+    test.each([
+      ['is DELETED', { status: 'DELETED' }],
+      [
+        'failed its check',
+        { verification: { level: 'bytes', outcome: 'failed', at: old.createdAt } },
+      ],
+      ['is of another database', { database: 'other' }],
+    ] as const)('goes on where it %s', (_, changes) => {
+      expect(deletedBy(plan([aged(0), aged(dayMs, { anomaly, ...changes }), old]))).toEqual([
+        old.id,
+      ])
+    })
+  })
+
+  test('never removes a pinned backup, and names who pinned it', () => {
+    const pinned = aged(400 * dayMs, { pinned: { at: '2026-01-02T03:04:05.000Z', by: 'ada' } })
+    const made = plan([aged(0), pinned])
+    expect(deletedBy(made)).toEqual([])
+    expect(reasonOf(made, pinned)).toBe('pinned by ada on 2026-01-02 03:04:05 UTC')
   })
 
   test.each([

@@ -71,6 +71,31 @@ describe('backUp', () => {
     expectTruth(world)
   })
 
+  test('flags what fell far below the usual, in the record too, and is well all the same', async () => {
+    const world = createFakeWorld()
+    for (const day of ['11', '12', '13', '14', '15']) {
+      const createdAt = `2026-11-${day}T03:00:12.000Z`
+      world.addEntry(makeBackup({ id: `202611${day}T030012Z-aaaa`, createdAt, tables: { a: 900 } }))
+    }
+    const anomalyLimits = { sizePercent: 20, rowsPercent: 20 }
+    const result = await backUp(world.ports, backUpRequest({ anomalyLimits }))
+    expect(result).toMatchObject({ ok: true, reasonCode: 'completed_flagged' })
+    expect(result.backup?.anomaly?.reasons).toHaveLength(2)
+    expect(result.warnings[0]).toContain('is suspiciously small')
+    const record = world.catalogState.records.get(result.backup?.id ?? '')
+    expect(record).toMatchObject({ anomaly: result.backup?.anomaly })
+    expect((await backUp(world.ports, backUpRequest())).backup).not.toHaveProperty('anomaly')
+  })
+
+  test('notes which part of the database it holds', async () => {
+    const world = createFakeWorld()
+    const { dump } = backUpRequest()
+    const selected = { ...dump, tables: ['b', 'a'], excludeTableData: ['log.*'] }
+    const { backup } = await backUp(world.ports, backUpRequest({ dump: selected }))
+    expect(backup?.selection).toEqual({ tables: ['a', 'b'], 'exclude-table-data': ['log.*'] })
+    expect((await backUp(world.ports, backUpRequest())).backup).not.toHaveProperty('selection')
+  })
+
   test('tells the upload before the first byte is asked for', async () => {
     const world = createFakeWorld()
     let toldBefore: unknown

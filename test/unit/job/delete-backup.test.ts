@@ -29,6 +29,17 @@ describe('deleteBackup', () => {
     expect(world.catalogState.leases.size).toBe(0)
   })
 
+  test('refuses a pinned one, with force too, and leaves it as it is', async () => {
+    const world = await createAgedWorld()
+    world.addEntry({ ...world.oldest, pinned: { at: world.oldest.createdAt, by: 'grace' } })
+    const refusal = deleteBackup(world.ports, { ...request, force: true })
+    await expect(refusal).rejects.toMatchObject({
+      code: 'refused_pinned',
+      message: expect.stringContaining('grace pinned it'),
+    })
+    expect(world.bytesOf(oldestId)).not.toEqual([])
+  })
+
   test.each([
     ['the newest without force', newestId, 'refused_newest'],
     ['an id that is unknown', '20261122T030012Z-zzzz', 'backup_unknown'],

@@ -107,9 +107,9 @@ describe('parseTerminalArguments refuses', () => {
       ['Cannot read option "--\\u{1b}[2J": it is not known, expected an option of "list"'],
     ],
     [
-      ['pin'],
+      ['plan'],
       [
-        'Cannot run command "pin": it is not known, expected one of backup, list, restore, verify, cleanup, delete, repair, doctor',
+        'Cannot run command "plan": it is not known, expected one of backup, list, restore, verify, cleanup, delete, check, pin, unpin, accept, repair, doctor',
       ],
     ],
   ]
@@ -174,6 +174,8 @@ describe('parseTerminalArguments helps', () => {
         --retention-monthly-days=<n>  days that a MONTHLY backup is kept [365]
         --retention-failed-days=<n>   days that a FAILED entry is kept [30]
         --keep-last=<n>               newest COMPLETED backups that no age removes [1]
+        --flag-size-percent=<n>       flag a backup below this share of the usual size [20]
+        --flag-rows-percent=<n>       flag a backup below this share of the usual rows [20]
         --yes, -y                     answer every question with yes
         --json                        print the result as JSON on standard output
         --help, -h                    print this
