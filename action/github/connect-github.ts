@@ -1,95 +1,19 @@
-import { request } from '@octokit/request'
-import { Failure } from '../domain/failure.ts'
+import { createSender, type GitHubOptions } from './create-sender.ts'
 import type { GitHub, GitHubRoute } from './github.ts'
-import { type Attempt, judgeError } from './judge-error.ts'
-
-/** Longest wait for one answer. */
-export const requestTimeoutMs = 10_000
-
-/** Waits between the tries of one request; one more try than waits. */
-export const retryWaitsMs: readonly number[] = [500, 2_000]
-
-export interface GitHubOptions {
-  readonly token: string
-  /** `GITHUB_API_URL`: https, or http on loopback. */
-  readonly apiUrl: string
-  /** "owner/name", as `GITHUB_REPOSITORY` has it. */
-  readonly repository: string
-  /** Resolves after `ms` milliseconds; rejects where the signal fires first. */
-  readonly sleep: (ms: number, signal?: AbortSignal) => Promise<void>
-  readonly signal?: AbortSignal | undefined
-  /** @default {@link requestTimeoutMs} */
-  readonly timeoutMs?: number
-}
 
 /**
- * A reader of one repository. Readings are repeated after network errors and answers of 500 and above,
- * since they change nothing; whatever writes must not go through here.
+ * A reader of one repository. Whatever writes must not go through here.
  *
- * @throws {@link Failure} `invalid_input` where there is no token, the address is not one that a token
- *   may be sent to, or the repository has no owner
+ * @throws {@link Failure} `invalid_input` as {@link createSender} does
  */
 export function connectGitHub(options: GitHubOptions): GitHub {
-  const [owner, repo, ...rest] = options.repository.split('/')
-  if (!owner || !repo || rest.length > 0) throw invalid('the repository', '"owner/name"')
-  if (options.token.trim() === '') throw invalid('the token', 'the token of the job')
-  const baseUrl = readApiUrl(options.apiUrl)
-  const send = request.defaults({
-    baseUrl,
-    owner,
-    repo,
-    headers: { authorization: `Bearer ${options.token.trim()}`, 'user-agent': 'strongroom' },
-  })
-
-  async function attempt(
-    route: GitHubRoute,
-    parameters: Readonly<Record<string, string>>,
-  ): Promise<Attempt> {
-    const path: string = route
-    const timeout = AbortSignal.timeout(options.timeoutMs ?? requestTimeoutMs)
-    const signal = options.signal ? AbortSignal.any([options.signal, timeout]) : timeout
-    try {
-      const { data } = await send(path, { ...parameters, request: { signal } })
-      options.signal?.throwIfAborted()
-      return { answer: { kind: 'found', data }, isWorthRetrying: false }
-    } catch (error) {
-      options.signal?.throwIfAborted()
-      return judgeError(error, permissionFor(route))
-    }
-  }
-
+  const send = createSender(options)
   return {
-    async read(route, parameters = {}) {
-      for (const waitMs of retryWaitsMs) {
-        const { answer, isWorthRetrying } = await attempt(route, parameters)
-        if (!isWorthRetrying) return answer
-        await options.sleep(waitMs, options.signal)
-      }
-      return (await attempt(route, parameters)).answer
-    },
+    read: (route, parameters = {}) => send({ route, parameters, permission: permissionFor(route) }),
   }
 }
 
 /** The repository itself is metadata, which every token of a workflow may read. */
 function permissionFor(route: GitHubRoute): string {
   return route === 'GET /repos/{owner}/{repo}' ? 'metadata: read' : 'actions: read'
-}
-
-function readApiUrl(text: string): string {
-  const url = URL.canParse(text) ? new URL(text) : undefined
-  const isLoopback = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(url?.hostname ?? '')
-  const isSafe = url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback)
-  if (url === undefined || !isSafe || url.username !== '' || url.password !== '') {
-    throw invalid('the address of the API', '"https://api.github.com" or that of your server')
-  }
-  return `${url.origin}${url.pathname}`.replace(/\/+$/, '')
-}
-
-function invalid(what: string, expected: string): Failure {
-  return new Failure({
-    code: 'invalid_input',
-    stage: 'gate',
-    message: `Cannot ask GitHub: ${what} is missing or not usable, expected ${expected}`,
-    hint: 'Inside a workflow only the token must be passed on, as the input `github-token`.',
-  })
 }
