@@ -121,7 +121,7 @@ export function commandsPage(): string {
       '```',
       '',
     ]),
-    'Previous: [Getting started](getting-started.md) · Next: [Configuration](configuration.md)',
+    'Previous: [Best practices](best-practices.md) · Next: [Configuration](configuration.md)',
     '',
   ].join('\n')
 }
