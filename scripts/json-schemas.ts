@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { backupRecordSchema } from '../action/domain/backup-record.ts'
 import { manifestSchema } from '../action/domain/manifest.ts'
+import { policyFileSchema } from '../action/domain/policy.ts'
 
 const lineLengthMax = 100
 
@@ -14,8 +15,13 @@ export function backupRecordJsonSchema(): string {
   return toText(backupRecordSchema, 'The record of one backup (backup.json)')
 }
 
-function toText(schema: z.ZodType, title: string): string {
-  const { $schema, ...rest } = z.toJSONSchema(schema, { target: 'draft-7' })
+/** The text of `docs/policy.schema.json`: what is written by hand, so defaults may be left out. */
+export function policyJsonSchema(): string {
+  return toText(policyFileSchema, "A repository's policy file (.github/strongroom.yml)", 'input')
+}
+
+function toText(schema: z.ZodType, title: string, io: 'input' | 'output' = 'output'): string {
+  const { $schema, ...rest } = z.toJSONSchema(schema, { target: 'draft-7', io })
   return `${JSON.stringify({ $schema, title, ...rest }, undefined, 2)}\n`.replace(
     /^(.*)\[\n((?: +"[^"]*",?\n)+) +\](,?)$/gm,
     joinShortList,

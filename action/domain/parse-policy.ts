@@ -1,6 +1,9 @@
 import type { z } from 'zod'
 import { defaultPolicy, type Policy, policyCharactersMax, policyFileSchema } from './policy.ts'
 
+/** Longest line, in UTF-16 units: what nests deeper than one line can say costs a parser minutes. */
+const lineCharactersMax = 1_000
+
 /** How many faults of one file are told. */
 const faultsMax = 3
 
@@ -38,6 +41,11 @@ export function parsePolicy(text: string, readYaml: (text: string) => YamlReadin
     return invalid([
       { text: `it has ${text.length} characters, expected at most ${policyCharactersMax}` },
     ])
+  }
+  const longLine = text.split('\n').findIndex((line) => line.length > lineCharactersMax)
+  if (longLine >= 0) {
+    const problem = `it is too long, expected at most ${lineCharactersMax} characters`
+    return invalid([{ line: longLine + 1, text: problem }])
   }
   const reading = readYaml(text)
   if (reading.kind === 'problem') return invalid([{ line: reading.line, text: reading.problem }])
