@@ -17,16 +17,24 @@ export interface Operation {
 /** Whose API it is: GitHub's own site, or a server of one's own. */
 export type Edition = 'api.github.com' | 'ghes-3.19'
 
-const cache = new Map<Edition, JsonObject>()
+/** Something that GitHub describes: an API, or its webhooks. */
+export type Subject = Edition | 'webhooks'
 
-/** GitHub's own description of its API: 13 MB, read once a process (0.1 s). */
-function readDescription(edition: Edition): JsonObject {
-  const known = cache.get(edition)
+const files: Readonly<Record<Subject, string>> = {
+  'api.github.com': '@octokit/openapi/generated/api.github.com.json',
+  'ghes-3.19': '@octokit/openapi/generated/ghes-3.19.json',
+  webhooks: '@octokit/openapi-webhooks/generated/api.github.com.json',
+}
+
+const cache = new Map<Subject, JsonObject>()
+
+/** GitHub's own description: of the API 13 MB, read once a process (0.1 s). */
+function readDescription(subject: Subject): JsonObject {
+  const known = cache.get(subject)
   if (known !== undefined) return known
-  const require = createRequire(import.meta.url)
-  const path = require.resolve(`@octokit/openapi/generated/${edition}.json`)
+  const path = createRequire(import.meta.url).resolve(files[subject])
   const description = asObject(JSON.parse(readFileSync(path, 'utf8')))
-  cache.set(edition, description)
+  cache.set(subject, description)
   return description
 }
 
@@ -50,12 +58,19 @@ export function findOperations(
   return found
 }
 
+/** One webhook as GitHub describes it, by its name there: "issue-comment-created". */
+export function findWebhook(name: string): JsonObject {
+  const webhook = asObject(asObject(readDescription('webhooks')['webhooks'])[name])
+  if (webhook['post'] === undefined) throw new Error(`GitHub has no webhook ${name}`)
+  return asObject(webhook['post'])
+}
+
 /** What a reference within the description, "#/components/…", leads to. */
 export function resolveReference(
   reference: string,
-  edition: Edition = 'api.github.com',
+  subject: Subject = 'api.github.com',
 ): JsonObject {
-  let value: unknown = readDescription(edition)
+  let value: unknown = readDescription(subject)
   for (const step of reference.replace(/^#\//, '').split('/')) {
     value = asObject(value)[step.replaceAll('~1', '/').replaceAll('~0', '~')]
   }

@@ -1,6 +1,6 @@
 import { Ajv, type ValidateFunction } from 'ajv'
 import addFormats from 'ajv-formats'
-import { asObject, type Edition, type JsonObject, resolveReference } from './github-description.ts'
+import { asObject, type JsonObject, resolveReference, type Subject } from './github-description.ts'
 
 const rootId = 'https://fake-github.invalid/description'
 
@@ -10,14 +10,14 @@ const rootId = 'https://fake-github.invalid/description'
  */
 export function createCompiler(
   roots: readonly unknown[],
-  edition: Edition,
+  subject: Subject,
 ): {
   /** Answers and bodies: nothing is coerced. */
   compile(schema: unknown): ValidateFunction
   /** Parameters of path and query: texts become numbers and booleans. */
   compileParameters(schema: unknown): ValidateFunction
 } {
-  const components = cut(roots, edition)
+  const components = cut(roots, subject)
   const strict = prepare(components, false)
   const coercing = prepare(components, true)
   return {
@@ -34,14 +34,14 @@ function prepare(components: JsonObject, coerceTypes: boolean): Ajv {
 }
 
 /** Every component that is referred to from `roots`, at the place where its reference looks for it. */
-function cut(roots: readonly unknown[], edition: Edition): JsonObject {
+function cut(roots: readonly unknown[], subject: Subject): JsonObject {
   const kept: Record<string, Record<string, Record<string, unknown>>> = {}
   const seen = new Set<string>()
   const queue = roots.flatMap(referencesOf)
   for (let reference = queue.pop(); reference !== undefined; reference = queue.pop()) {
     if (seen.has(reference)) continue
     seen.add(reference)
-    const component = resolveReference(reference, edition)
+    const component = resolveReference(reference, subject)
     const [top = '', kind = '', name = ''] = reference.replace(/^#\//, '').split('/')
     kept[top] ??= {}
     kept[top][kind] ??= {}

@@ -6,6 +6,7 @@ import { createFaults, type Fault, type Faults } from './fault-script.ts'
 import type { Edition } from './github-description.ts'
 import { type Reply, refuse } from './route.ts'
 import { routes } from './routes.ts'
+import { createOutbox, type Webhooks } from './webhooks/outbox.ts'
 import { createWorld, type World } from './world.ts'
 
 const bodyBytesMax = 1_048_576
@@ -24,6 +25,7 @@ export interface FakeGitHub {
   readonly world: World
   readonly faults: Faults
   readonly requests: readonly ReceivedRequest[]
+  readonly webhooks: Webhooks
   /** Stops it. Throws where a request was unknown, or any exchange not as GitHub describes it. */
   close(): Promise<void>
 }
@@ -46,6 +48,11 @@ export async function startFakeGitHub(
   const problems: string[] = []
   const judges = createJudges([...routes.keys()], edition)
   let apiUrl = ''
+  const webhooks = createOutbox(
+    world,
+    () => apiUrl,
+    (found) => problems.push(...found),
+  )
 
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { method = '', headers } = request
@@ -104,7 +111,10 @@ export async function startFakeGitHub(
     world,
     faults,
     requests,
+    webhooks,
     async close() {
+      webhooks.disconnect()
+      await webhooks.settled()
       const closed = new Promise((resolve) => server.close(resolve))
       server.closeAllConnections()
       await closed

@@ -1,3 +1,4 @@
+import type { Happening } from './happening.ts'
 import type { AppState, InstallationState } from './resources/apps.ts'
 import type { CommentState } from './resources/comments.ts'
 import type { EnvironmentState } from './resources/environments.ts'
@@ -27,6 +28,8 @@ export interface World {
   /** Ids are unique over all kinds, so that a mix-up of two kinds cannot go unnoticed. */
   nextId(): number
   now(): Date
+  /** Called with everything that happens, at once. */
+  readonly listeners: Set<(happening: Happening) => void>
 }
 
 /** What belongs to one repository; a resource keeps its state here. */
@@ -41,6 +44,9 @@ export interface RepositoryContents {
   readonly comments: Map<number, CommentState>
   /** Text by path, on the default branch. */
   readonly files: Map<string, string>
+  /** What `vars` and `secrets` hold for every job. */
+  variables: Readonly<Record<string, string>>
+  secrets: Readonly<Record<string, string>>
   /** Roles by the id of the user; who is not here reads, where the repository is public. */
   readonly roles: Map<number, RoleState>
 }
@@ -61,7 +67,13 @@ export function createWorld(now: () => Date = () => new Date()): World {
       return lastId
     },
     now,
+    listeners: new Set(),
   }
+}
+
+/** Tells everybody who listens. */
+export function emit(world: World, happening: Happening): void {
+  for (const listener of world.listeners) listener(happening)
 }
 
 /** The instant at which everything that was there before the test began was made. */

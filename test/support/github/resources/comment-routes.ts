@@ -10,7 +10,13 @@ import {
   refuse,
   refuseField,
 } from '../route.ts'
-import { addComment, type CommentState, presentComment } from './comments.ts'
+import {
+  addComment,
+  type CommentState,
+  changeComment,
+  presentComment,
+  removeComment,
+} from './comments.ts'
 import { findIssue } from './issues.ts'
 
 /** GitHub counts characters, not bytes. */
@@ -107,8 +113,7 @@ export const commentRoutes: readonly Route[] = [
       const body = String(asObject(call.body)['body'])
       const refusal = refuseBody(body)
       if (refusal !== undefined) return refusal
-      comment.body = body
-      comment.updatedAt = call.world.now()
+      changeComment({ ...call, comment, sender: call.token.user, app: call.token.app }, body)
       return ok(presentComment(comment, call.repository, call.apiUrl))
     },
   },
@@ -118,7 +123,7 @@ export const commentRoutes: readonly Route[] = [
     answer(call) {
       const comment = findComment(call)
       if (comment === undefined) return notFound()
-      call.repository.comments.delete(comment.id)
+      removeComment({ ...call, comment, sender: call.token.user, app: call.token.app })
       return noContent
     },
   },

@@ -1,7 +1,7 @@
-import type { World } from '../world.ts'
-import { presentInstant } from '../world.ts'
+import { emit, presentInstant, type World } from '../world.ts'
 import { type AppState, presentApp } from './apps.ts'
 import type { IssueState } from './issues.ts'
+import { presentReactions } from './reaction-counts.ts'
 import type { ReactionState } from './reactions.ts'
 import type { RepositoryState } from './repositories.ts'
 import { presentUser, type UserState } from './users.ts'
@@ -25,7 +25,7 @@ export interface NewComment {
   readonly app?: AppState | undefined
 }
 
-/** A comment, made at this instant. */
+/** A comment, made at this instant; whoever listens is told. */
 export function addComment(
   world: World,
   repository: RepositoryState,
@@ -44,10 +44,48 @@ export function addComment(
     reactions: [],
   }
   repository.comments.set(comment.id, comment)
+  tell({ world, repository, comment, sender: author, app }, 'created')
   return comment
 }
 
-const contents = ['+1', '-1', 'laugh', 'confused', 'heart', 'hooray', 'rocket', 'eyes']
+/** A comment, and who does something to it. */
+interface Deed {
+  readonly world: World
+  readonly repository: RepositoryState
+  readonly comment: CommentState
+  readonly sender: UserState
+  readonly app?: AppState | undefined
+}
+
+/** Another text for a comment. */
+export function changeComment(deed: Deed, body: string): void {
+  const { world, comment } = deed
+  const before = comment.body
+  comment.body = body
+  comment.updatedAt = world.now()
+  tell(deed, 'edited', before)
+}
+
+export function removeComment(deed: Deed): void {
+  deed.repository.comments.delete(deed.comment.id)
+  tell(deed, 'deleted')
+}
+
+function tell(
+  { world, repository, comment, sender, app }: Deed,
+  action: 'created' | 'edited' | 'deleted',
+  before?: string,
+): void {
+  const isByWorkflow = app?.slug === 'github-actions'
+  const facts = {
+    repository,
+    comment,
+    sender,
+    isByWorkflow,
+    ...(before !== undefined && { before }),
+  }
+  emit(world, { event: 'issue_comment', action, ...facts })
+}
 
 /** GitHub's "issue comment". */
 export function presentComment(
@@ -58,10 +96,6 @@ export function presentComment(
   const { id, issue, body, author, app, createdAt, updatedAt, reactions } = comment
   const repositoryUrl = `${apiUrl}/repos/${repository.fullName}`
   const url = `${repositoryUrl}/issues/comments/${id}`
-  const counts = contents.map((content) => [
-    content,
-    reactions.filter((reaction) => reaction.content === content).length,
-  ])
   return {
     id,
     node_id: `IC_${id}`,
@@ -74,10 +108,6 @@ export function presentComment(
     created_at: presentInstant(createdAt),
     updated_at: presentInstant(updatedAt),
     performed_via_github_app: app === undefined ? null : presentApp(app, apiUrl),
-    reactions: {
-      url: `${url}/reactions`,
-      total_count: reactions.length,
-      ...Object.fromEntries(counts),
-    },
+    reactions: presentReactions(url, reactions),
   }
 }

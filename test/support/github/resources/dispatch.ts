@@ -1,23 +1,11 @@
 import { asObject, type JsonObject } from '../github-description.ts'
 import { type Call, noContent, notFound, ok, type Reply, type Route, refuse } from '../route.ts'
-import type { World } from '../world.ts'
-import type { RepositoryState } from './repositories.ts'
-import { type RunState, runPage, seedRun } from './runs.ts'
-import type { UserState } from './users.ts'
-import { findWorkflow, readWorkflow, type WorkflowState } from './workflows.ts'
+import { readInputs, startRun } from '../start-run.ts'
+import { runPage } from './runs.ts'
+import { findWorkflow, readWorkflow } from './workflows.ts'
 
 /** Of all inputs together. */
 const charactersMax = 65_535
-
-/** What the file of a workflow takes by hand; nothing where it cannot be started by hand. */
-function readInputs(file: JsonObject): Readonly<Record<string, JsonObject>> | undefined {
-  const { on } = file
-  if (on === 'workflow_dispatch') return {}
-  if (Array.isArray(on)) return on.includes('workflow_dispatch') ? {} : undefined
-  if (!Object.hasOwn(asObject(on), 'workflow_dispatch')) return undefined
-  const inputs = asObject(asObject(asObject(on)['workflow_dispatch'])['inputs'])
-  return Object.fromEntries(Object.entries(inputs).map(([name, input]) => [name, asObject(input)]))
-}
 
 /** What GitHub says of inputs that the file does not take; nothing where it takes them. */
 function refuseInputs(
@@ -47,26 +35,6 @@ function refuseInputs(
   return undefined
 }
 
-/** Starts a run by hand, of a workflow that takes these inputs. */
-function startRun(
-  world: World,
-  repository: RepositoryState,
-  workflow: WorkflowState,
-  starter: UserState,
-  given: JsonObject,
-): RunState {
-  const file = readWorkflow(repository, workflow)
-  const presets = Object.entries(readInputs(file) ?? {}).map(
-    ([name, { default: preset, type }]) => [
-      name,
-      preset === undefined ? (type === 'boolean' ? 'false' : '') : String(preset),
-    ],
-  )
-  const inputs = { ...Object.fromEntries(presets), ...given } as Record<string, string>
-  const title = String(file['name'] ?? workflow.file)
-  return seedRun(world, repository, starter, { workflow, inputs, title, attempts: ['queued'] })
-}
-
 function dispatch(call: Call): Reply {
   const { world, repository, token, edition, apiUrl } = call
   const { ref, inputs = {}, ...others } = asObject(call.body)
@@ -88,7 +56,15 @@ function dispatch(call: Call): Reply {
   }
   const refusal = refuseInputs(described, asObject(inputs))
   if (refusal !== undefined) return refuse(422, refusal)
-  const run = startRun(world, repository, workflow, token.user, asObject(inputs))
+  const run = startRun({
+    world,
+    repository,
+    workflow,
+    event: 'workflow_dispatch',
+    actor: token.user,
+    // All of them texts: anything else was refused.
+    inputs: asObject(inputs) as Readonly<Record<string, string>>,
+  })
   if (isDetailed !== true) return noContent
   return ok({
     workflow_run_id: run.id,

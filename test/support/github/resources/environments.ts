@@ -14,6 +14,9 @@ export interface EnvironmentState {
   canAdminsBypass?: boolean | undefined
   branchPolicy: 'none' | 'protected' | 'custom'
   waitMinutes: number
+  /** What `vars` and `secrets` hold for its jobs, before those of the repository. */
+  variables: Readonly<Record<string, string>>
+  secrets: Readonly<Record<string, string>>
 }
 
 /** An environment, without any rule unless told otherwise: as GitHub creates it. */
@@ -30,6 +33,8 @@ export function seedEnvironment(
     canAdminsBypass: true,
     branchPolicy: 'none',
     waitMinutes: 0,
+    variables: {},
+    secrets: {},
     ...rules,
   }
   repository.environments.set(name.toLowerCase(), environment)

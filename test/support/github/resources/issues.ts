@@ -1,6 +1,7 @@
 import { pageOf } from '../paging.ts'
 import { type Call, notFound, ok, type Route } from '../route.ts'
 import { presentInstant, type World } from '../world.ts'
+import { presentReactions } from './reaction-counts.ts'
 import type { RepositoryState } from './repositories.ts'
 import { presentUser, seedUser, type UserState } from './users.ts'
 
@@ -95,6 +96,7 @@ export function presentIssue(
     updated_at: presentInstant(issue.createdAt),
     author_association: 'NONE',
     performed_via_github_app: null,
+    reactions: presentReactions(url, []),
     ...(issue.isPullRequest && {
       pull_request: {
         url: pullUrl,

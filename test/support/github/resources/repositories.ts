@@ -33,6 +33,8 @@ export function seedRepository(
     comments: new Map(),
     files: new Map(),
     roles: new Map(),
+    variables: {},
+    secrets: {},
   }
   world.repositories.set(fullName.toLowerCase(), repository)
   return repository
@@ -58,22 +60,24 @@ export function factsOf(repository: RepositoryState, apiUrl: string): object {
   }
 }
 
+/** GitHub's "full repository", which webhooks tell too. */
+export function presentFullRepository(repository: RepositoryState, apiUrl: string): object {
+  // Other repositories that GitHub's example speaks of are none of this world.
+  const { parent, source, template_repository, organization, ...example } = exampleOf('repos/get')
+  return {
+    ...example,
+    ...factsOf(repository, apiUrl),
+    visibility: repository.isPrivate ? 'private' : 'public',
+    default_branch: repository.defaultBranch,
+    // Required by GitHub's description, and missing in its example.
+    language: null,
+  }
+}
+
 export const repositoryRoutes: readonly Route[] = [
   {
     operationId: 'repos/get',
     permission: { name: 'metadata', level: 'read' },
-    answer({ repository, apiUrl }) {
-      // Other repositories that GitHub's example speaks of are none of this world.
-      const { parent, source, template_repository, organization, ...example } =
-        exampleOf('repos/get')
-      return ok({
-        ...example,
-        ...factsOf(repository, apiUrl),
-        visibility: repository.isPrivate ? 'private' : 'public',
-        default_branch: repository.defaultBranch,
-        // Required by GitHub's description, and missing in its example.
-        language: null,
-      })
-    },
+    answer: ({ repository, apiUrl }) => ok(presentFullRepository(repository, apiUrl)),
   },
 ]

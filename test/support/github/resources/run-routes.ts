@@ -1,5 +1,6 @@
 import { pageOf } from '../paging.ts'
 import { type Call, notFound, ok, type Reply, type Route, refuse } from '../route.ts'
+import { changeRun } from '../run-story.ts'
 import { judgeCreated } from './created-filter.ts'
 import { findRun, presentRun, type RunState, statusOf } from './runs.ts'
 import { findWorkflow } from './workflows.ts'
@@ -83,10 +84,8 @@ export const runRoutes: readonly Route[] = [
       }
       if (run.cancel !== undefined) run.cancel()
       else {
-        run.attempts[run.attempts.length - 1] = 'completed'
-        run.conclusion = 'cancelled'
-        run.pending.splice(0)
-        run.updatedAt = call.world.now()
+        run.pending = []
+        changeRun({ ...call, run }, 'completed', 'cancelled')
       }
       return { status: 202, body: {} }
     },

@@ -1,7 +1,9 @@
+import type { Values } from '../expressions/value.ts'
 import { asObject, exampleOf } from '../github-description.ts'
 import type { Call } from '../route.ts'
 import { presentInstant, type World } from '../world.ts'
 import type { ApprovalState } from './approvals.ts'
+import type { EnvironmentState } from './environments.ts'
 import type { JobState } from './jobs.ts'
 import type { PendingState } from './pending.ts'
 import { presentRepository, type RepositoryState } from './repositories.ts'
@@ -24,15 +26,19 @@ export interface RunState {
   readonly number: number
   /** Of a dispatch, with the defaults of the workflow's file. */
   readonly inputs: Readonly<Record<string, string>>
+  /** What expressions of the run can see from its start. */
+  readonly context: Values
   actor: UserState
   triggeringActor: UserState
   approvals: ApprovalState[]
-  readonly pending: PendingState[]
+  pending: PendingState[]
   readonly jobs: JobState[]
   createdAt: Date
   updatedAt: Date
   /** Set while something carries the run out, which then ends it. */
   cancel?: (() => void) | undefined
+  /** Set likewise: told of a person's answer. */
+  reviewed?: ((environment: EnvironmentState, verdict: 'approved' | 'rejected') => void) | undefined
 }
 
 /** A run that `starter` dispatched on the default branch, in its first attempt. */
@@ -55,6 +61,7 @@ export function seedRun(
     workflow,
     number: [...repository.runs.values()].filter((other) => other.workflow === workflow).length + 1,
     inputs: {},
+    context: {},
     actor: starter,
     triggeringActor: starter,
     approvals: [],
