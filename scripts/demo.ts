@@ -192,7 +192,8 @@ async function main(): Promise<number> {
     await play(narrator, interruption.signal, values)
   } catch (error) {
     if (!interruption.signal.aborted) {
-      console.error(error)
+      console.error(error instanceof Error ? error.message : error)
+      if (error instanceof Error && error.cause instanceof Error) console.error(error.cause.message)
       return 1
     }
   }

@@ -20,7 +20,7 @@ export async function setup(): Promise<void> {
     // An old client restores our own dumps well enough; no client at all is another matter.
     if (before.length > 0) return warnOld(before[0]?.version)
     throw new Error(
-      'Cannot run these tests: PostgreSQL is not installed, expected its server and client programs (Debian, Ubuntu: sudo apt-get install postgresql)',
+      'Cannot start PostgreSQL: it is not installed, expected its server and client programs (Debian, Ubuntu: sudo apt-get install postgresql)',
     )
   }
   await aptGet(root, ['update'])
@@ -37,7 +37,7 @@ export async function setup(): Promise<void> {
     ...majors.flat(),
   ])
   const after = await findServers()
-  if (after.length === 0) throw new Error('Cannot run these tests: apt-get installed no PostgreSQL')
+  if (after.length === 0) throw new Error('Cannot start PostgreSQL: apt-get installed none, expected one')
   if (!hasSafe(after)) warnOld(after[0]?.version)
 }
 
@@ -65,7 +65,7 @@ async function aptGet(root: readonly string[], args: readonly string[]): Promise
     await run(program, rest, { timeout: APT_TIMEOUT_MS, maxBuffer: 16 * 1024 * 1024 })
   } catch (cause) {
     throw new Error(
-      `Cannot run these tests: "apt-get ${args.join(' ')}" failed, expected PostgreSQL to be installed or installable`,
+      `Cannot install PostgreSQL: "apt-get ${args.join(' ')}" failed, expected it to end well`,
       { cause },
     )
   }
