@@ -37,7 +37,8 @@ export async function setup(): Promise<void> {
     ...majors.flat(),
   ])
   const after = await findServers()
-  if (after.length === 0) throw new Error('Cannot start PostgreSQL: apt-get installed none, expected one')
+  if (after.length === 0)
+    throw new Error('Cannot start PostgreSQL: apt-get installed none, expected one')
   if (!hasSafe(after)) warnOld(after[0]?.version)
 }
 
