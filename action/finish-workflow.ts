@@ -1,25 +1,29 @@
+import { readFileSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { createAdapters } from './adapters.ts'
 import type { Inputs } from './domain/inputs.ts'
 import { createRedactor } from './domain/redact.ts'
+import { finishCard } from './finish-card.ts'
 import { buryUnfinished, type Leftover } from './job/bury-unfinished.ts'
 import type { Log } from './job/ports.ts'
 import { describeFailure } from './run.ts'
 import { createActionLog } from './runner/create-action-log.ts'
+import { findDocs } from './runner/find-docs.ts'
 import { readPostState } from './runner/post-state.ts'
 import { type Environment, readInputs } from './runner/read-inputs.ts'
+import { readRunFacts } from './runner/read-run-facts.ts'
 
 /** `post` has minutes, but a run whose bucket does not answer should not use them up. */
 const finishTimeoutMs = 60_000
 
 /**
- * The Action's `post`: repeats what `main` was not given the time for. After a command that ended by itself it
- * does nothing.
+ * The Action's `post`: repeats what `main` was not given the time for, in the bucket and on the status card.
+ * After a command that ended by itself it does nothing.
  *
  * @returns the exit code: that something could not be cleaned up is a failure to be seen
  */
 export async function finishWorkflow(env: Environment): Promise<number> {
-  const { reading, secrets } = readInputs(env, () => undefined)
+  const { reading, secrets, raw } = readInputs(env, () => undefined)
   const redact = createRedactor(secrets)
   const log = createActionLog({ redact, nowMs: () => performance.now() })
   try {
@@ -33,6 +37,8 @@ export async function finishWorkflow(env: Environment): Promise<number> {
     log.warn(`${message}. ${hint ?? 'Run repair to tidy the bucket.'}`)
     return 1
   } finally {
+    const facts = readRunFacts(env, (path) => readFileSync(path, 'utf8'))
+    await finishCard({ raw, facts, redact, log, ...findDocs(env) })
     log.close()
   }
 }

@@ -1,6 +1,7 @@
 import type { FrozenPlan } from './domain/frozen-plan.ts'
 import type { Inputs } from './domain/inputs.ts'
 import type { Log } from './job/ports.ts'
+import type { RunCard } from './run-card.ts'
 import type { Asker } from './runner/create-asker.ts'
 import type { PostState } from './runner/post-state.ts'
 import type { RunFacts } from './runner/read-run-facts.ts'
@@ -22,6 +23,8 @@ export interface RunContext {
   readonly saveState: (state: PostState) => void
   /** Absent where nobody sits at a terminal. */
   readonly ask?: Asker
+  /** The status card of the request; absent where nobody asked in a comment. */
+  readonly card?: Pick<RunCard, 'begin'> | undefined
   /** What reviewers agreed to, where an environment is named. */
   readonly approved?: FrozenPlan
 }

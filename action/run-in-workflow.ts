@@ -3,12 +3,16 @@ import { createInputFailure } from './domain/inputs.ts'
 import { createRedactor } from './domain/redact.ts'
 import { renderSummary } from './domain/render-summary.ts'
 import type { FailureResult, Result } from './domain/result.ts'
+import type { Log } from './job/ports.ts'
+import { openCard } from './open-card.ts'
 import { describeFailure } from './run.ts'
+import type { RunCard } from './run-card.ts'
+import type { RunContext } from './run-context.ts'
 import { runPrivately } from './run-privately.ts'
 import { annotateFailure } from './runner/annotate-failure.ts'
-import type { CommandLog } from './runner/command-log.ts'
 import { createActionLog } from './runner/create-action-log.ts'
 import { createOutputs } from './runner/create-outputs.ts'
+import { findDocs } from './runner/find-docs.ts'
 import { savePostState } from './runner/post-state.ts'
 import { type Environment, type ReadInputs, readInputs } from './runner/read-inputs.ts'
 import { readRunFacts } from './runner/read-run-facts.ts'
@@ -29,46 +33,67 @@ export async function runInWorkflow(env: Environment): Promise<number> {
   const redact = createRedactor(read.secrets)
   const log = createActionLog({ redact, nowMs: () => performance.now() })
   for (const line of early) log.warn(line)
+  const facts = readRunFacts(env, (path) => readFileSync(path, 'utf8'))
+  for (const problem of facts.problems) log.warn(problem)
   const watch = watchSignals()
   try {
-    const ended = await runCommand(read, env, log, redact, watch.signal)
+    const { signal } = watch
+    const docs = findDocs(env)
+    const card = openCard({ raw: read.raw, facts, redact, log, signal, ...docs })
+    const ended = await runCommand(read, {
+      env,
+      facts,
+      redact,
+      signal,
+      card,
+      log: tellCard(log, card),
+    })
     log.close()
     for (const warning of ended.warnings) log.warn(warning)
     const warn = (line: string) => log.warn(line)
     const result = tellOutputs(ended, { redact, warn })
-    const summary = renderSummary(result, { now: systemClock.now(), ...findDocs(env) })
+    const summary = renderSummary(result, { now: systemClock.now(), ...docs })
     await writeSummary(summary, { path: env['GITHUB_STEP_SUMMARY'], redact, warn })
+    await card?.end(result)
     return conclude(result, log, redact)
   } finally {
     watch.stop()
   }
 }
 
+interface Surroundings extends Pick<RunContext, 'facts' | 'redact' | 'signal' | 'card' | 'log'> {
+  readonly env: Environment
+}
+
 async function runCommand(
   { reading }: ReadInputs,
-  env: Environment,
-  log: CommandLog,
-  redact: (text: string) => string,
-  signal: AbortSignal,
+  { env, ...context }: Surroundings,
 ): Promise<Result | FailureResult> {
   if (reading.kind === 'invalid') {
-    return describeFailure('inputs', createInputFailure(reading.problems), redact)
+    return describeFailure('inputs', createInputFailure(reading.problems), context.redact)
   }
-  const facts = readRunFacts(env, (path) => readFileSync(path, 'utf8'))
-  for (const problem of facts.problems) log.warn(problem)
   return await runPrivately(
     {
+      ...context,
       inputs: reading.inputs,
-      facts,
-      log,
-      redact,
-      signal,
       searchPath: env['PATH'],
       isDebug: env['RUNNER_DEBUG'] === '1',
       saveState: savePostState,
     },
-    facts.temporaryFolder,
+    context.facts.temporaryFolder,
   )
+}
+
+/** The same log, whose progress the card is told as well. */
+function tellCard(log: Log, card: RunCard | undefined): Log {
+  if (card === undefined) return log
+  return {
+    ...log,
+    progress(sample) {
+      log.progress(sample)
+      card.progress(sample)
+    },
+  }
 }
 
 /**
@@ -98,7 +123,7 @@ function tellOutputs(result: Result | FailureResult, sink: OutputSink): Result |
 /** Says the end in one place, where people look for it, and turns it into the exit code. */
 function conclude(
   result: Result | FailureResult,
-  log: CommandLog,
+  log: Log,
   redact: (text: string) => string,
 ): number {
   if (result.ok) {
@@ -107,12 +132,4 @@ function conclude(
   }
   annotateFailure(result, redact)
   return result.reasonCode === 'cancelled' ? cancelledExitCode : 1
-}
-
-/** The documentation of the version in use, where the runner says which that is. */
-function findDocs(env: Environment): { readonly docsUrl?: string } {
-  const server = env['GITHUB_SERVER_URL']
-  const repository = env['GITHUB_ACTION_REPOSITORY']
-  const ref = env['GITHUB_ACTION_REF']
-  return server && repository && ref ? { docsUrl: `${server}/${repository}/blob/${ref}/docs` } : {}
 }

@@ -22,7 +22,8 @@ export function reportBackup(result: BackupResult): Report {
     { kind: 'paragraph', text: [result.message] },
     ...reportWarnings(result.warnings),
     ...(backup === undefined ? [] : [{ kind: 'facts' as const, facts: describeBackup(backup) }]),
-    ...(backup === undefined ? [] : listRestoreCommands(backup)),
+    // Without the address, as on a status card, there is nothing to copy from.
+    ...(backup === undefined || backup.fileUrl === '' ? [] : listRestoreCommands(backup)),
     ...(statistics === undefined ? [] : reportStatistics(statistics)),
     ...(history === undefined ? [] : drawHistory(history)),
     ...(rotation === undefined ? [] : reportRotation(rotation)),

@@ -49,7 +49,7 @@ export function describePlan(plan: RestorePlan): readonly Fact[] {
       ` of ${formatInstant(backup.startedAt)}, ${formatSize(backup.fileSize)}, database `,
       code(backup.database),
     ),
-    ...fact('Target', code(target.database), ` on `, code(target.host), replaced),
+    ...fact('Target', code(target.database), ...nameHost(target.host), replaced),
     ...fact('Server', `PostgreSQL ${target.serverVersion}`),
     ...fact('Mode', plan.mode),
     ...fact('Restored into', code(plan.restoreInto)),
@@ -61,6 +61,11 @@ export function describePlan(plan: RestorePlan): readonly Fact[] {
     ...fact('Safety backup', plan.safetyBackup ? 'yes, before anything is replaced' : 'no'),
     ...fact('Delay', plan.delaySeconds === 0 ? undefined : `${plan.delaySeconds} s`),
   ]
+}
+
+/** Absent where the reader is not to know, as on a status card. */
+function nameHost(host: string): Text {
+  return host === '' ? [] : [' on ', code(host)]
 }
 
 function tabulate(steps: RestoreResult['steps']): Block {

@@ -53,14 +53,14 @@ export async function updateCard(
 async function writeOnce(
   comments: Comments,
   target: CardTarget,
-  { change, details, docsUrl }: CardNews,
+  news: CardNews,
 ): Promise<CardUpdate> {
+  const { change, docsUrl } = news
   const found = readTarget(await comments.read(target.commentId), target)
   if (found.kind === 'failed') return found
   const { parts } = found
   const card = advanceCard(parts.card, change)
-  const told = details === undefined ? undefined : `${overrule(card, change)}${details}`
-  const shown = told ?? parts.details
+  const shown = chooseDetails(parts, card, news)
   const isKnown = card === parts.card && isShown({ ...parts, docsUrl }, shown)
   if (isKnown) return { kind: 'unchanged', card }
   const answer = await comments.write(
@@ -80,11 +80,18 @@ function isShown(parts: Parts & Pick<CardNews, 'docsUrl'>, details: string): boo
   )
 }
 
-/** The first end stays; where the run knows better, its details begin with that. */
-function overrule(card: Card, { state, message }: CardChange): string {
-  if (state === undefined || !isEnd(state) || state === card.state) return ''
+/**
+ * The first end stays, and its details with it. Where a run knows of another end, as a second attempt does,
+ * they begin with that.
+ */
+function chooseDetails(parts: Parts, card: Card, { change, details }: CardNews): string {
+  const { state, message = '' } = change
+  if (details === undefined) return parts.details
+  if (state === undefined || !isEnd(state) || state === card.state) return details
   const { mark, title } = stateWords[state]
-  return `> ${mark} The run itself ended otherwise: it ${title}. ${escapeMarkdown(message ?? '')}\n\n`
+  const notice = `> ${mark} The run itself ended otherwise: it ${title}. ${escapeMarkdown(message)}`
+  if (parts.details.startsWith(notice)) return parts.details
+  return `${notice}\n\n${parts.details === '' ? details : parts.details}`
 }
 
 function readTarget(

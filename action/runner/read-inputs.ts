@@ -12,6 +12,8 @@ export interface ReadInputs {
   readonly reading: InputReading
   /** Texts to redact, the longest first. */
   readonly secrets: readonly string[]
+  /** As given, for what must work even where some of it is wrong. */
+  readonly raw: RawInputs
 }
 
 const credentialKeys: readonly InputKey[] = ['access-key-id', 'secret-access-key', 'session-token']
@@ -45,7 +47,7 @@ export function readTerminalInputs(
 function readFrom(read: (key: InputKey) => string, env: Environment, sink: MaskSink): ReadInputs {
   const raw = collectRawInputs(read, env)
   const secrets = registerMasks(listSecrets(raw), sink)
-  return { secrets, reading: checkInputs(raw) }
+  return { secrets, reading: checkInputs(raw), raw }
 }
 
 /**

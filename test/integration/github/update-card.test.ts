@@ -111,6 +111,19 @@ describe('updateCard', () => {
     )
   })
 
+  it('keeps the details of the end that was told first', async () => {
+    await updateCard(comments, target, succeeded)
+    const failed: CardNews = {
+      change: { at, state: 'failed', message: 'Carried out before' },
+      details: 'Stage: gate',
+    }
+    await updateCard(comments, target, failed)
+    expect(read()?.card).toMatchObject({ state: 'succeeded', message: 'Restored' })
+    expect(read()?.details).toBe(
+      '> ❌ The run itself ended otherwise: it failed. Carried out before\n\nRows: 3',
+    )
+  })
+
   it.each<readonly [string, Partial<CardTarget>, RegExp]>([
     ['another request', { requestId: 'rq7-1001-1-0123456789ab' }, /another request/],
     ['another issue', { issueNumber: 8 }, /another issue/],
