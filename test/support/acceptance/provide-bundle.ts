@@ -17,7 +17,7 @@ export async function setup(): Promise<() => Promise<void>> {
   const leaveAlone = async () => undefined
   if (process.env[variable]) return leaveAlone
   const committed = join(root, 'dist')
-  if (existsSync(join(committed, 'main', 'index.js')) && (await isCurrent())) {
+  if (existsSync(join(committed, 'bot', 'index.js')) && (await isCurrent())) {
     process.env[variable] = committed
     return leaveAlone
   }
@@ -40,7 +40,7 @@ export async function setup(): Promise<() => Promise<void>> {
  */
 async function isCurrent(): Promise<boolean> {
   if (!existsSync(join(root, '.git'))) return true
-  const sources = ['action', 'package-lock.json', 'tsconfig.json', 'tsconfig.build.json']
+  const sources = ['action', 'bot', 'package-lock.json', 'tsconfig.json', 'tsconfig.build.json']
   if ((await git('status', '--porcelain', '--', 'dist', ...sources)) !== '') return false
   const source = await git('rev-list', '-1', 'HEAD', '--', ...sources)
   const bundle = await git('rev-list', '-1', 'HEAD', '--', 'dist')
@@ -53,8 +53,8 @@ async function git(...words: readonly string[]): Promise<string> {
   return stdout.trim()
 }
 
-/** Path of a bundle: what `runs.main` and `runs.post` of action.yml name. */
-export function bundlePath(door: 'main' | 'post'): string {
+/** Path of a bundle: what `runs.main` and `runs.post` of action.yml name, and the doors of the bot. */
+export function bundlePath(door: 'main' | 'post' | 'bot' | 'bot-action' | 'bot-fetch'): string {
   const folder = process.env[variable]
   if (!folder) {
     throw new Error(
