@@ -45,6 +45,8 @@ async function cancel(session: OpenSession, request: Request): Promise<CancelNew
   if (run.kind !== 'found') return failed(describeReading(run), run.hint)
   const asked = await context.repository.cancelRun(run.value.id)
   if (asked.kind === 'refused') return failed(asked.problem, asked.hint)
+  // A run that waits for reviewers is often cancelled at once, and its card may say so now.
+  await reconcileCard(context, policy, target.value)
   return {
     state: 'answered',
     run: { id: run.value.id, url: run.value.url },

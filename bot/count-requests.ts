@@ -12,7 +12,7 @@ export interface LimitFacts {
   readonly now: Date
   /** The request that is judged. It never counts against itself. */
   readonly request: Pick<Request, 'id' | 'command' | 'arguments' | 'requester'>
-  /** Cards that were there before it. */
+  /** Cards that were there before it, those of gated commands in agreement with their runs. */
   readonly cards: readonly PlacedCard[]
   /** Runs of the restore workflow that have not ended; needed for gated commands only. */
   readonly openRuns: readonly Run[]
@@ -63,19 +63,18 @@ function judgeOpenRestores(facts: LimitFacts): LimitReached | undefined {
   }
 }
 
-/** Open runs, however they were started, and cards whose run does not show yet, each once. */
+/** Open runs, however they were started, and open cards, each request once. */
 function listOpenRestores({ now, request, cards, openRuns }: LimitFacts): readonly string[] {
   const running = openRuns.map((run) => readRequestIds(run.title)[0] ?? `run ${run.id}`)
-  const starting = cards
+  const carded = cards
     .filter(
       ({ request: other, card, createdAt }) =>
         isGated(other.command) &&
         !isEnd(card.state) &&
-        card.run === undefined &&
-        now.getTime() - createdAt.getTime() < limits.orphanAfterMs,
+        (card.run !== undefined || now.getTime() - createdAt.getTime() < limits.orphanAfterMs),
     )
     .map((card) => card.request.id)
-  return [...new Set([...running, ...starting])].filter((id) => id !== request.id)
+  return [...new Set([...running, ...carded])].filter((id) => id !== request.id)
 }
 
 /** Whether a command goes through the environment of restores. */

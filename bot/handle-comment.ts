@@ -50,11 +50,18 @@ async function answerItems(opening: Opening, items: ParsedComment): Promise<read
   return ends
 }
 
-/** One card for all that is refused; a word that is no command has it under the name of help. */
-function refuse(session: Session, item: ParsedComment[number], refusal: Refusal): Promise<Ended> {
-  const { name = 'help', index } = item
+/** One card for all that is refused. A word that is no command has none: help answers in its place. */
+async function refuse(
+  session: Session,
+  item: ParsedComment[number],
+  refusal: Refusal,
+): Promise<Ended> {
+  const { name, index } = item
   const inputs = item.kind === 'command' ? item.inputs : {}
-  return tell(session, makeRequest(session, { name, index, inputs }), refusal)
+  const request = makeRequest(session, { name: name ?? 'help', index, inputs })
+  const isOfNone = name === undefined && refusal.state === 'refused'
+  const end = await tell(session, request, isOfNone ? { ...refusal, state: 'answered' } : refusal)
+  return end.outcome === 'answered' ? { ...end, outcome: 'refused' } : end
 }
 
 function describeProblems(problems: readonly CommandProblem[]): Refusal {

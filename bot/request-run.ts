@@ -7,6 +7,7 @@ import { isGated, judgeLimits } from './count-requests.ts'
 import type { Ended } from './make-answer.ts'
 import type { PlacedCard } from './placed-card.ts'
 import type { Run } from './ports.ts'
+import { reconcileCard } from './reconcile-card.ts'
 import type { OpenSession } from './session.ts'
 import { type Start, startRun } from './start-run.ts'
 import { tell } from './tell.ts'
@@ -26,9 +27,11 @@ export async function requestRun(
   const facts = await readFacts(session, request)
   if (facts.kind === 'refused') return await tell(session, request, facts.refusal)
   const { openRuns, isUnprotected } = facts
-  const judge = (cards: readonly PlacedCard[]) =>
-    judgeLimits({ policy, request, cards, openRuns, now: context.clock.now() })
-  const reached = judge(session.cards)
+  const judge = async (earlier: readonly PlacedCard[]) => {
+    const cards = isGated(request.command) ? await freshen(session, earlier, openRuns) : earlier
+    return judgeLimits({ policy, request, cards, openRuns, now: context.clock.now() })
+  }
+  const reached = await judge(session.cards)
   if (reached !== undefined) return await tell(session, request, { state: 'refused', ...reached })
   const claimedAt = context.clock.now()
   const claim = await claimRequest(session, request, {
@@ -41,7 +44,7 @@ export async function requestRun(
     return { outcome: 'failed', requestId }
   }
   const { placed } = claim
-  const reachedSince = judge(claim.earlier)
+  const reachedSince = await judge(claim.earlier)
   if (reachedSince !== undefined) {
     await changeCard(context, placed, { state: 'refused', ...reachedSince })
     return { outcome: 'refused', requestId }
@@ -84,6 +87,26 @@ async function readFacts({ context, policy }: OpenSession, request: Request): Pr
   // A workflow that is not there has no runs; that it is not there is told when it is to be started.
   const openRuns = runs.kind === 'found' ? runs.value : []
   return { kind: 'known', openRuns, isUnprotected: environment.kind === 'unprotected' }
+}
+
+/**
+ * Cards whose run was not among the open ones: it has ended without its card having heard of it, or it is
+ * so new that the listing did not have it.
+ */
+function freshen(
+  { context, policy }: OpenSession,
+  cards: readonly PlacedCard[],
+  openRuns: readonly Run[],
+): Promise<readonly PlacedCard[]> {
+  const isListed = (id: number | undefined) => openRuns.some((run) => run.id === id)
+  return Promise.all(
+    cards.map(async (placed) => {
+      const { card, request } = placed
+      const isDoubtful =
+        isGated(request.command) && card.run !== undefined && !isListed(card.run.id)
+      return isDoubtful ? { ...placed, card: await reconcileCard(context, policy, placed) } : placed
+    }),
+  )
 }
 
 /** Inputs of the workflow, by the names of the Action's; only ids and what the parser let through. */
