@@ -6,7 +6,7 @@ import { type GateVerdict, judgeGate } from '../../../action/domain/gate.ts'
 import { connectGitHub } from '../../../action/github/connect-github.ts'
 import { readGateFacts } from '../../../action/github/read-gate-facts.ts'
 import type { Fault } from '../../support/github/fault-script.ts'
-import { type GateScene, stageGate } from '../../support/github/gate-scene.ts'
+import { type GateScene, seedCard, stageGate } from '../../support/github/gate-scene.ts'
 import type { ApprovalState } from '../../support/github/resources/approvals.ts'
 import { seedEnvironment } from '../../support/github/resources/environments.ts'
 import { seedUser, type UserState } from '../../support/github/resources/users.ts'
@@ -18,11 +18,14 @@ const operations = [
   'repos/get-environment',
   'actions/get-workflow-run',
   'actions/get-reviews-for-run',
+  'issues/get-comment',
 ] as const
 
 let scene: GateScene
+let card: ReturnType<GateScene['card']>
 beforeEach(async () => {
   scene = await stageGate()
+  card = scene.card()
 })
 afterEach(async () => {
   await scene.github.close()
@@ -37,6 +40,7 @@ interface Changes {
   readonly runId?: string
   readonly signal?: AbortSignal
   readonly timeoutMs?: number
+  readonly commentId?: number
 }
 
 /** The whole gate as the gated job walks it, from the API to the verdict. */
@@ -57,7 +61,9 @@ async function walk(changes: Changes = {}): Promise<GateVerdict> {
     runAttempt: changes.runAttempt ?? 1,
     ref: changes.ref ?? 'refs/heads/main',
     repository,
+    commentId: changes.commentId ?? card.comment.id,
   })
+  const requestId = card.request.id
   const plan = freezePlan({
     backup: {
       id: '20261122T030012Z-k7q2',
@@ -69,16 +75,17 @@ async function walk(changes: Changes = {}): Promise<GateVerdict> {
     },
     action: { command: 'restore', target: 'shop', mode: 'swap' },
     requestedBy,
+    requestId,
     runId,
     repository,
     now,
   })
   const asked = { command: 'restore', target: 'shop', mode: 'swap' } as const
-  return judgeGate(facts, plan, { ...asked, now, requestedBy })
+  return judgeGate(facts, plan, { ...asked, now, requestId, requestedBy })
 }
 
 describe('readGateFacts', () => {
-  it('reads an open gate, asking four questions and no more', async () => {
+  it('reads an open gate, asking five questions and no more', async () => {
     expect(await walk()).toMatchObject({
       decision: 'open',
       requester: { id: scene.asker.id },
@@ -91,11 +98,39 @@ describe('readGateFacts', () => {
   it('honours the address of a server of one’s own', async () => {
     await scene.github.close()
     scene = await stageGate({ basePath: '/api/v3' })
+    card = scene.card()
     expect((await walk()).decision).toBe('open')
   })
 
   it('finds an environment whatever the case of its name', async () => {
     expect((await walk({ environment: 'Database-Restore' })).decision).toBe('open')
+  })
+
+  it('asks a person who started the run for no card', async () => {
+    const asker = scene.asker
+    Object.assign(scene.run, { actor: asker, triggeringActor: asker })
+    expect(await walk({ commentId: 1 })).toMatchObject({ decision: 'open', requester: asker })
+    const asked = scene.github.requests.map(({ operationId }) => operationId)
+    expect(asked).not.toContain('issues/get-comment')
+  })
+
+  it('lets an open environment through where the policy file allows it, and only then reads it', async () => {
+    const changes = { ...open({ policy: allowing }), ...change(scene.run, { approvals: [] }) }
+    expect(await walk(changes)).toMatchObject({ decision: 'open', isUnprotected: true })
+    expect(scene.github.requests.at(-2)?.operationId).toBe('repos/get-content')
+  })
+
+  it.each<readonly [string, string, () => Changes]>([
+    ['is not valid', 'line 2, "nonsense"', () => open({ policy: `${allowing}nonsense: 1\n` })],
+    [
+      'may not be read',
+      'contents: read',
+      () => ({ ...open({ policy: allowing }), token: tokenWithout('contents') }),
+    ],
+  ])('says why the policy file counts for nothing where it %s', async (_name, why, spoil) => {
+    const { warnings } = await walk(spoil())
+    expect(warnings[0]).toMatch(/^Cannot read the policy file/)
+    expect(warnings[0]).toContain(why)
   })
 
   it('knows a team among the reviewers', async () => {
@@ -122,7 +157,46 @@ describe('readGateFacts', () => {
       () => change(scene.environment, { reviewers: [] }),
     ],
     ['reviewers_missing', 'no rule', () => change(scene.environment, { reviewers: undefined })],
+    [
+      'admins_may_bypass',
+      'administrators who may bypass',
+      () => change(scene.environment, { canAdminsBypass: true }),
+    ],
+    [
+      'reviewers_missing',
+      'a policy file that allows nothing',
+      () => open({ policy: 'commands: {}\n' }),
+    ],
+    [
+      'reviewers_missing',
+      'a policy file that is not valid',
+      () => open({ policy: 'allow-unprotected: true\nnonsense: 1\n' }),
+    ],
+    [
+      'reviewers_missing',
+      'a policy file that the token may not read',
+      () => ({ ...open({ policy: allowing }), token: tokenWithout('contents') }),
+    ],
     ['requester_unknown', 'an organisation', () => startedBy('acme')],
+    ['requester_unknown', 'a bot without a card', () => ({ commentId: 1 })],
+    [
+      'requester_unknown',
+      'a comment that is no card',
+      () => change(card.comment, { body: 'hello' }),
+    ],
+    [
+      'requester_unknown',
+      'a card of another bot',
+      () => cardOf({ author: seedUser(scene.world, 'github-actions[bot]') }),
+    ],
+    ['requester_unknown', 'a card that a person wrote', () => cardOf({ author: scene.asker })],
+    ['requester_unknown', 'a card for somebody else', () => cardOf({ requester: scene.approver })],
+    ['requester_unknown', 'a card that asks for a deletion', () => cardOf({ command: 'delete' })],
+    [
+      'requester_unknown',
+      'a card that the token may not read',
+      () => ({ token: tokenWithout('issues') }),
+    ],
     [
       'approver_started_run',
       'the actor approving',
@@ -278,6 +352,28 @@ function startedBy(login: string): Changes {
 /** One more environment, or the same one made anew. */
 function environment(name: string, reviewers?: readonly UserState[]) {
   return seedEnvironment(scene.world, scene.repository, name, { reviewers })
+}
+
+const allowing = 'allow-unprotected: true\n'
+
+/** Nobody must review, and the policy file says something. */
+function open({ policy }: { readonly policy: string }): Changes {
+  scene.repository.files.set('.github/strongroom.yml', policy)
+  return change(scene.environment, { reviewers: undefined })
+}
+
+function tokenWithout(name: 'contents' | 'issues'): string {
+  const permissions = { actions: 'read', contents: 'read', issues: 'read' } as const
+  const { [name]: _, ...rest } = permissions
+  return seedToken(scene.world, rest)
+}
+
+/** The card with another author or another request, under an id that nothing else has changed. */
+function cardOf(changes: Partial<Parameters<typeof seedCard>[2]>): Changes {
+  const { bot: author, asker: requester } = scene
+  const seed = { command: 'restore', author, requester, ...changes } as const
+  card = seedCard(scene.world, scene.repository, seed)
+  return {}
 }
 
 /** The one approval, with something else in it. */

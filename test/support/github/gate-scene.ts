@@ -1,10 +1,16 @@
+import { renderCard } from '../../../action/domain/render-card.ts'
+import type { Request } from '../../../action/domain/request.ts'
+import { startCard } from '../../../action/domain/start-card.ts'
 import { seedApproval } from './resources/approvals.ts'
+import { addComment } from './resources/comments.ts'
 import { seedEnvironment } from './resources/environments.ts'
-import { seedRepository } from './resources/repositories.ts'
+import { seedIssue } from './resources/issues.ts'
+import { type RepositoryState, seedRepository } from './resources/repositories.ts'
 import { seedRun } from './resources/runs.ts'
-import { seedUser } from './resources/users.ts'
+import { seedUser, type UserState } from './resources/users.ts'
 import { startFakeGitHub } from './start-fake-github.ts'
 import { seedToken } from './tokens.ts'
+import type { World } from './world.ts'
 
 /**
  * A fake GitHub with a run that may pass the gate: a bot started it, for `asker`, and `approver` – a
@@ -25,8 +31,41 @@ export async function stageGate(options: { readonly basePath?: string } = {}) {
   })
   const run = seedRun(world, repository, bot)
   seedApproval(run, environment, approver)
-  const token = seedToken(world, { actions: 'read' })
-  return { github, world, repository, bot, asker, approver, environment, run, token }
+  const card = (command: Request['command'] = 'restore') =>
+    seedCard(world, repository, { command, author: bot, requester: asker })
+  const token = seedToken(world, { actions: 'read', contents: 'read', issues: 'read' })
+  return { github, world, repository, bot, asker, approver, environment, run, card, token }
 }
 
 export type GateScene = Awaited<ReturnType<typeof stageGate>>
+
+interface CardSeed {
+  readonly command: Request['command']
+  readonly author: UserState
+  readonly requester: UserState
+}
+
+/** An issue with a comment that asks and the card that a bot wrote under it. */
+export function seedCard(
+  world: World,
+  repository: RepositoryState,
+  { command, author, requester }: CardSeed,
+) {
+  const issue = seedIssue(world, repository)
+  const body = `/${command} latest`
+  const asked = addComment(world, repository, issue, { body, author: requester })
+  const request: Request = {
+    version: 1,
+    id: `rq${issue.number}-${asked.id}-0-0123456789ab`,
+    repositoryId: repository.id,
+    issueNumber: issue.number,
+    commentId: asked.id,
+    commandIndex: 0,
+    command,
+    arguments: { 'backup-id': 'latest' },
+    requester: { id: requester.id, login: requester.login },
+    createdAt: asked.createdAt.toISOString(),
+  }
+  const text = renderCard({ request, signature: 'unsigned', card: startCard(asked.createdAt) })
+  return { request, comment: addComment(world, repository, issue, { body: text, author }) }
+}

@@ -1,7 +1,7 @@
 import { areEqual, toText, type Value } from './value.ts'
 
 /** How the steps or jobs before went, which the status functions ask. */
-export type Progress = 'success' | 'failure' | 'cancelled'
+export type Progress = 'success' | 'failure' | 'cancelled' | 'skipped'
 
 /** The functions that the workflows of this repository use, by GitHub's rules. */
 export const functions: Readonly<

@@ -21,7 +21,7 @@ export function presentPayload(
   const { repository, sender, action } = happening
   return {
     action,
-    ...factsOf(happening, apiUrl),
+    ...presentFacts(happening, apiUrl),
     repository: presentFullRepository(repository, apiUrl),
     organization: presentOrganization(happening, apiUrl),
     sender: presentUser(sender, apiUrl),
@@ -29,7 +29,8 @@ export function presentPayload(
   }
 }
 
-function factsOf(happening: Happening, apiUrl: string): object {
+/** What the payload of an event says of it, whoever is told. */
+export function presentFacts(happening: Happening, apiUrl: string): object {
   const { repository } = happening
   switch (happening.event) {
     case 'issue_comment': {

@@ -1,0 +1,182 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { z } from 'zod'
+import type { RunningProcess } from '../../acceptance/running-process.ts'
+import type { Values } from '../expressions/value.ts'
+import { asObject } from '../github-description.ts'
+import type { Happening } from '../happening.ts'
+import { presentFullRepository } from '../resources/repositories.ts'
+import { type RunState, statusOf } from '../resources/runs.ts'
+import { presentUser } from '../resources/users.ts'
+import { readWorkflow } from '../resources/workflows.ts'
+import { changeRun } from '../run-story.ts'
+import type { FakeGitHub } from '../start-fake-github.ts'
+import { startRun } from '../start-run.ts'
+import { presentFacts } from '../webhooks/present-payload.ts'
+import { createGroups } from './concurrency.ts'
+import { readAction } from './read-action.ts'
+import type { ActiveRun, StepLog } from './run-scene.ts'
+import { runWorkflow } from './run-workflow.ts'
+import { workflowFileSchema } from './workflow-file.ts'
+
+/** What carries out the workflows of every repository of a fake GitHub, with the bundles under test. */
+export interface WorkflowRunner {
+  /** Resolves once a run has ended. */
+  ended(run: RunState): Promise<void>
+  /** Resolves once a run is so, or has ended. */
+  until(run: RunState, status: ReturnType<typeof statusOf>): Promise<void>
+  /** Resolves once a step of a run that begins from now on prints such a text. */
+  said(run: RunState, pattern: RegExp): Promise<void>
+  /** What the steps of a run printed, secrets hidden. */
+  logs(run: RunState): readonly StepLog[]
+  /** Outputs of jobs that were dropped because they held a secret: "plan.plan". */
+  dropped(run: RunState): readonly string[]
+  /** Resolves once no run goes on. */
+  idle(): Promise<void>
+  /** Cancels what goes on and removes the folders. Throws where a workflow could not be carried out. */
+  close(): Promise<void>
+}
+
+/**
+ * Starts it.
+ *
+ * @param options.minuteMs how long a minute of `timeout-minutes` takes; a minute unless told otherwise
+ * @param options.readAction the Actions that there are; those of this repository unless told otherwise
+ */
+export async function startRunner(
+  github: FakeGitHub,
+  options: { readonly minuteMs?: number; readonly readAction?: typeof readAction } = {},
+): Promise<WorkflowRunner> {
+  const folder = await mkdtemp(join(tmpdir(), 'strongroom-runner-'))
+  const { world } = github
+  const groups = createGroups()
+  const active = new Map<RunState, { readonly scene: ActiveRun; readonly ended: Promise<void> }>()
+  const problems: string[] = []
+  const watchers = new Set<() => void>()
+  const look = () => {
+    for (const watcher of watchers) watcher()
+  }
+  const ears = new Set<(run: RunState, child: RunningProcess) => void>()
+
+  const listener = (happening: Happening) => {
+    if (happening.event === 'issue_comment') startFromComment(happening)
+    if (happening.event === 'workflow_run' && happening.action === 'requested') begin(happening)
+    queueMicrotask(look)
+  }
+  world.listeners.add(listener)
+
+  function startFromComment(happening: Extract<Happening, { event: 'issue_comment' }>): void {
+    const { repository, action, isByWorkflow, sender } = happening
+    // GitHub: what a GITHUB_TOKEN does starts no workflow.
+    if (isByWorkflow) return
+    const payload = { action, ...presentFacts(happening, github.apiUrl) } as Values
+    for (const workflow of repository.workflows.values()) {
+      const { on } = readWorkflow(repository, workflow)
+      if (workflow.state !== 'active' || !listensTo(on, action)) continue
+      startRun({ world, repository, workflow, event: 'issue_comment', actor: sender, payload })
+    }
+  }
+
+  function begin({ repository, run, sender }: Extract<Happening, { event: 'workflow_run' }>): void {
+    const control = new AbortController()
+    const { event } = asObject(run.context['github'])
+    const payload = {
+      ...asObject(event),
+      repository: presentFullRepository(repository, github.apiUrl),
+      sender: presentUser(sender, github.apiUrl),
+    } as Values
+    const asked: { readonly id: number; tell(verdict: 'approved' | 'rejected'): void }[] = []
+    const read = workflowFileSchema.safeParse(readWorkflow(repository, run.workflow))
+    if (!read.success) {
+      problems.push(`${run.workflow.file}: ${z.prettifyError(read.error)}`)
+      queueMicrotask(() => changeRun({ world, repository, run }, 'completed', 'startup_failure'))
+      return
+    }
+    const scene: ActiveRun = {
+      world,
+      repository,
+      run,
+      file: read.data,
+      apiUrl: github.apiUrl,
+      folder,
+      groups,
+      minuteMs: options.minuteMs ?? 60_000,
+      readAction: options.readAction ?? readAction,
+      payload,
+      logs: [],
+      dropped: [],
+      began(child) {
+        for (const ear of ears) ear(run, child)
+      },
+      changed: look,
+      signal: control.signal,
+      reviewed: ({ id }) => new Promise((tell) => asked.push({ id, tell })),
+    }
+    run.cancel = () => {
+      run.pending = []
+      control.abort()
+    }
+    run.reviewed = (environment, verdict) => {
+      for (const { id, tell } of asked) if (id === environment.id) tell(verdict)
+    }
+    const ended = Promise.resolve()
+      .then(() => runWorkflow(scene, () => control.abort()))
+      .catch((error: unknown) => {
+        problems.push(`${run.workflow.file}: ${String(error)}`)
+        changeRun(scene, 'completed', 'failure')
+      })
+    active.set(run, { scene, ended })
+  }
+
+  const idle = async () => {
+    const open = () => [...active].filter(([run]) => statusOf(run) !== 'completed')
+    while (open().length > 0) await Promise.all(open().map(([, { ended }]) => ended))
+  }
+  return {
+    idle,
+    ended: (run) => active.get(run)?.ended ?? Promise.resolve(),
+    until: (run, status) =>
+      new Promise((resolve) => {
+        const watcher = () => {
+          if (statusOf(run) !== status && statusOf(run) !== 'completed') return
+          watchers.delete(watcher)
+          resolve()
+        }
+        watchers.add(watcher)
+        watcher()
+      }),
+    said: (run, pattern) =>
+      new Promise((resolve) => {
+        const ear = (of: RunState, child: RunningProcess) => {
+          if (of !== run) return
+          // A process that ends without a word is not the one that was waited for.
+          void child.said(pattern).then(
+            () => {
+              ears.delete(ear)
+              resolve()
+            },
+            () => undefined,
+          )
+        }
+        ears.add(ear)
+      }),
+    logs: (run) => active.get(run)?.scene.logs ?? [],
+    dropped: (run) => active.get(run)?.scene.dropped ?? [],
+    async close() {
+      for (const run of active.keys()) if (statusOf(run) !== 'completed') run.cancel?.()
+      await idle()
+      world.listeners.delete(listener)
+      await rm(folder, { recursive: true, force: true })
+      if (problems.length > 0) throw new Error(`The fake runner met:\n${problems.join('\n')}`)
+    },
+  }
+}
+
+/** Whether a workflow is started by this action on a comment. */
+function listensTo(on: unknown, action: string): boolean {
+  if (on === 'issue_comment' || (Array.isArray(on) && on.includes('issue_comment'))) return true
+  if (!Object.hasOwn(asObject(on), 'issue_comment')) return false
+  const { types } = asObject(asObject(on)['issue_comment'])
+  return types === undefined || [types].flat().includes(action)
+}
