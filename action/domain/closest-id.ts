@@ -5,29 +5,54 @@ const lengthMax = 40
 
 /** The id that a mistyped one most probably means; of equally close ones the last in order. */
 export function findClosestId(wanted: string, ids: readonly string[]): string | undefined {
-  if (wanted.length > lengthMax) return undefined
-  const ranked = ids
-    .map((id) => ({ id, edits: countEdits(wanted.toLowerCase(), id.toLowerCase()) }))
-    .filter(({ edits }) => edits <= editsMax)
-    .sort((a, b) => a.edits - b.edits || (a.id < b.id ? 1 : -1))
-  return ranked[0]?.id
+  return findClosest(wanted, ids, editsMax)
 }
 
-/** Levenshtein's distance: characters put in, taken out or exchanged. */
+/**
+ * The word that a mistyped one most probably means, letter case aside; of equally close ones the last
+ * in order.
+ *
+ * @param slipsMax most slips: characters put in, taken out, exchanged, or swapped with their neighbour
+ */
+export function findClosest(
+  wanted: string,
+  words: readonly string[],
+  slipsMax: number,
+): string | undefined {
+  if (wanted.length > lengthMax) return undefined
+  const ranked = words
+    .map((word) => ({ word, edits: countEdits(wanted.toLowerCase(), word.toLowerCase()) }))
+    .filter(({ edits }) => edits <= slipsMax)
+    .sort((a, b) => a.edits - b.edits || (a.word < b.word ? 1 : -1))
+  return ranked[0]?.word
+}
+
+/** Levenshtein's distance, in which two neighbours that changed places are one edit. */
 function countEdits(from: string, to: string): number {
+  let before: readonly number[] = []
   let row = Array.from({ length: to.length + 1 }, (_, column) => column)
-  let edits = to.length
-  for (const [line, character] of [...from].entries()) {
-    let diagonal = line
-    edits = line + 1
-    const next = [edits]
-    for (const [column, above] of row.slice(1).entries()) {
-      const exchanged = diagonal + (character === to.charAt(column) ? 0 : 1)
-      edits = Math.min(exchanged, above + 1, edits + 1)
-      next.push(edits)
-      diagonal = above
+  for (let line = 1; line <= from.length; line += 1) {
+    const next = [line]
+    for (let column = 1; column <= to.length; column += 1) {
+      const isSame = from.charAt(line - 1) === to.charAt(column - 1)
+      const isSwapped =
+        from.charAt(line - 2) === to.charAt(column - 1) &&
+        from.charAt(line - 1) === to.charAt(column - 2)
+      next.push(
+        Math.min(
+          at(row, column - 1) + (isSame ? 0 : 1),
+          at(row, column) + 1,
+          at(next, column - 1) + 1,
+          isSwapped ? at(before, column - 2) + 1 : Number.POSITIVE_INFINITY,
+        ),
+      )
     }
+    before = row
     row = next
   }
-  return edits
+  return at(row, to.length)
+}
+
+function at(row: readonly number[], column: number): number {
+  return row[column] ?? Number.POSITIVE_INFINITY
 }

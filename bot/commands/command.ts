@@ -8,11 +8,14 @@ export type Role = (typeof roles)[number]
 export interface ArgumentDefinition {
   /** As people type it: "id|latest" or "--mode". */
   readonly usage: string
-  /** The Action's input that it becomes. */
+  /** The Action's input that it becomes; of a command that needs no run, a name of ours. */
   readonly input: string
   readonly kind: 'backup-id' | 'choice' | 'number' | 'flag' | 'request-id' | 'command'
   readonly isRequired?: boolean
+  /** The values of a choice, and the words that stand for a backup. */
   readonly choices?: readonly string[]
+  /** What stands for the value in usage: "--page N". */
+  readonly placeholder?: string
   readonly description: string
 }
 
@@ -26,12 +29,18 @@ export interface CommandDefinition {
   readonly role: Role
   /** `change`: at most one of them in a comment. A dry run counts as a reading. */
   readonly effect: 'read' | 'change'
+  /** The input that makes a reading of a change. */
+  readonly readingInput?: string
+  /** Whether the requester may do it without that role: `/cancel` of an own request. */
+  readonly isForRequester?: boolean
   /** The workflow that carries it out, by its key in the policy file; absent where the bot answers itself. */
   readonly workflow?: 'backup' | 'restore'
   /** Whether a reviewer of the environment must agree. */
   readonly isGated: boolean
   /** The Action's `command`. */
   readonly command?: string
+  /** Inputs that every request of this command has. */
+  readonly fixedInputs?: Readonly<Record<string, string>>
   readonly examples: readonly string[]
 }
 
