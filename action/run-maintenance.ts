@@ -26,6 +26,7 @@ export async function runList(context: RunContext, adapters: Adapters): Promise<
     {
       page: inputs.page,
       perPage: inputs.perPage,
+      days: readRetention(inputs).days,
       ...(inputs.filterType !== undefined && { type: inputs.filterType }),
       ...(inputs.filterStatus !== undefined && { status: inputs.filterStatus }),
     },

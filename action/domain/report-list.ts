@@ -5,7 +5,15 @@ import { formatCount } from './format-count.ts'
 import { formatDuration } from './format-duration.ts'
 import { formatInstant } from './format-instant.ts'
 import { formatSize } from './format-size.ts'
-import { type Block, code, type Report, type Text, type Tone } from './report.ts'
+import {
+  type Block,
+  type Column,
+  code,
+  type Report,
+  type Span,
+  type Text,
+  type Tone,
+} from './report.ts'
 import { reportStatistics } from './report-statistics.ts'
 import { reportWarnings } from './report-warnings.ts'
 import type { ListResult } from './result.ts'
@@ -36,7 +44,7 @@ export function reportList(result: ListResult, now: Date): Report {
     ...reportWarnings(result.warnings),
     ...(backups.length === 0
       ? [{ kind: 'paragraph' as const, text: [explainEmpty(result)] }]
-      : [tabulate(backups, now)]),
+      : [tabulate(result, now)]),
     ...reportStatistics(statistics),
   ]
 }
@@ -48,7 +56,10 @@ function explainEmpty({ matching, page, pages, statistics }: ListResult): string
     : 'No backup passes the filter'
 }
 
-function tabulate(backups: readonly Backup[], now: Date): Block {
+function tabulate({ backups, keptUntil }: ListResult, now: Date): Block {
+  const expires: readonly Column[] = [
+    { title: 'Expires', align: 'right', isWhole: true, isSpare: true },
+  ]
   return {
     kind: 'table',
     columns: [
@@ -59,6 +70,7 @@ function tabulate(backups: readonly Backup[], now: Date): Block {
       { title: 'Size', align: 'right', isWhole: true },
       { title: 'Duration', align: 'right', isWhole: true, isSpare: true },
       { title: 'Age', align: 'right', isWhole: true },
+      ...(keptUntil === undefined ? [] : expires),
       { title: 'Remarks', isProse: true, isSpare: true },
     ],
     rows: backups.map((backup) => [
@@ -69,9 +81,18 @@ function tabulate(backups: readonly Backup[], now: Date): Block {
       [backup.fileSize === 0 ? '' : formatSize(backup.fileSize)],
       [backup.durationMs === undefined ? '' : formatDuration(backup.durationMs)],
       [formatAge(now.getTime() - Date.parse(backup.startedAt))],
+      ...(keptUntil === undefined ? [] : [[describeExpiry(backup, keptUntil[backup.id], now)]]),
       describeState(backup),
     ]),
   }
+}
+
+/** When its age may remove it; a word where no date says it. */
+function describeExpiry({ status }: Backup, until: string | undefined, now: Date): string {
+  if (status !== 'COMPLETED' && status !== 'FAILED') return ''
+  if (until === undefined) return 'never'
+  const leftMs = Date.parse(until) - now.getTime()
+  return leftMs < 0 ? 'due' : formatAge(-leftMs)
 }
 
 /** The proof of a good backup, the reason of a failed one. */
@@ -79,8 +100,16 @@ function describeState(backup: Backup): Text {
   if (backup.status === 'FAILED') return backup.error === undefined ? [] : [backup.error]
   if (backup.status === 'DELETED')
     return backup.deletedAt === undefined ? [] : [`deleted ${formatInstant(backup.deletedAt)}`]
-  const remarks = [describeVerification(backup), describeFlag(backup), describePin(backup)]
+  const remarks = [describeProof(backup), describeFlag(backup), describePin(backup)]
   return remarks
     .filter((remark) => remark !== undefined)
     .flatMap((remark, place) => (place === 0 ? [remark] : ['; ', remark]))
+}
+
+/** In a row of a table nothing else says that this is about verification. */
+function describeProof(backup: Backup): Span | undefined {
+  const proof = describeVerification(backup)
+  return typeof proof === 'object' && 'tone' in proof
+    ? { ...proof, text: proof.tone === 'good' ? `verified ${proof.text}` : `check ${proof.text}` }
+    : proof
 }

@@ -82,6 +82,11 @@ export interface ListResult extends ResultBase {
   readonly pages: number
   /** Entries that the filter admits. */
   readonly matching: number
+  /**
+   * By id: the last instant at which age keeps a backup of this page. One that is not here never
+   * expires; absent where the retention is not known.
+   */
+  readonly keptUntil?: Readonly<Record<string, string>>
   readonly statistics: Statistics
   /** Where the answer came from, and why not from the manifest. */
   readonly source: 'manifest' | 'records'

@@ -30,3 +30,14 @@ test('list passes its filters on', async () => {
   expect((await list(world.ports, { ...query, type: 'MANUAL' })).matching).toBe(0)
   expect((await list(world.ports, { ...query, status: 'COMPLETED' })).matching).toBe(3)
 })
+
+test('list says until when age keeps what it shows, where it is told the retention', async () => {
+  const world = await createAgedWorld()
+  const days = { daily: 7, weekly: 28, monthly: 365, failed: 30 }
+  const result = await list(world.ports, { ...query, perPage: 1, days })
+  const [backup] = result.backups
+  const untilMs = Date.parse(backup?.createdAt ?? '') + 7 * 86_400_000
+  expect(backup?.type).toBe('DAILY')
+  expect(result.keptUntil).toEqual({ [newestId]: new Date(untilMs).toISOString() })
+  expect(await list(world.ports, query)).not.toHaveProperty('keptUntil')
+})
