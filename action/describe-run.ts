@@ -3,9 +3,14 @@ import type { Inputs } from './domain/inputs.ts'
 import type { RunIdentity } from './job/plan-backup.ts'
 import type { RunFacts } from './runner/read-run-facts.ts'
 
-/** Who asked: what the bot passed on, else the account that started the run, else the terminal's user. */
+/**
+ * Who asked: the account that started the run, and whom a bot names where that is a bot's, since anybody
+ * who starts a run by hand can type another name. At a terminal whoever is named, else its user.
+ */
 export function describeActor(inputs: Inputs, facts: RunFacts): string {
-  return inputs.requestedBy ?? facts.triggeringActor ?? facts.actor ?? userInfo().username
+  const starter = facts.triggeringActor ?? facts.actor
+  if (starter === undefined) return inputs.requestedBy ?? userInfo().username
+  return starter.endsWith('[bot]') ? (inputs.requestedBy ?? starter) : starter
 }
 
 /** Who holds a lease, for whoever finds it taken. */

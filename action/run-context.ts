@@ -1,10 +1,21 @@
 import type { FrozenPlan } from './domain/frozen-plan.ts'
+import type { Account } from './domain/gate-facts.ts'
 import type { Inputs } from './domain/inputs.ts'
 import type { Log } from './job/ports.ts'
 import type { RunCard } from './run-card.ts'
 import type { Asker } from './runner/create-asker.ts'
 import type { PostState } from './runner/post-state.ts'
 import type { RunFacts } from './runner/read-run-facts.ts'
+
+/** What reviewers agreed to, and who they were. */
+export interface Approved {
+  readonly plan: FrozenPlan
+  /** Who asked, as the gate has found out; not what the inputs say. */
+  readonly requester: { readonly id: number; readonly login?: string | undefined }
+  /** Nobody where the repository lets its environment have no reviewers. */
+  readonly approvers: readonly Account[]
+  readonly isUnprotected: boolean
+}
 
 /** Everything that a door hands over. */
 export interface RunContext {
@@ -26,5 +37,5 @@ export interface RunContext {
   /** The status card of the request; absent where nobody asked in a comment. */
   readonly card?: Pick<RunCard, 'begin'> | undefined
   /** What reviewers agreed to, where an environment is named. */
-  readonly approved?: FrozenPlan
+  readonly approved?: Approved
 }

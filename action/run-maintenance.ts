@@ -59,8 +59,8 @@ export async function runDelete(context: RunContext, adapters: Adapters): Promis
     maintenanceDependencies(context, adapters),
     {
       ...describeRequester(inputs, facts),
-      id: approved?.backupId ?? inputs.backupId ?? '',
-      ...(approved !== undefined && { approved }),
+      id: approved?.plan.backupId ?? inputs.backupId ?? '',
+      ...(approved !== undefined && { approved: approved.plan }),
       force: inputs.force,
       dryRun: inputs.dryRun,
       ...(ask !== undefined && {

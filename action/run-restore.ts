@@ -1,6 +1,8 @@
 import type { Adapters } from './adapters.ts'
 import { describeHolder, describeRequester } from './describe-run.ts'
+import { gateFailure } from './domain/gate-reason.ts'
 import type { RestoreResult } from './domain/result.ts'
+import { showControls } from './domain/show-controls.ts'
 import type { RestoreRequest } from './job/plan-restore.ts'
 import { type RestoreDependencies, restore } from './job/restore.ts'
 import { undoRestore } from './job/undo-restore.ts'
@@ -16,6 +18,7 @@ export async function runRestore(context: RunContext, adapters: Adapters): Promi
     context,
     parseConnectionUrl(inputs.targetDatabaseUrl ?? '').host,
   )
+  requireApprovedTarget(context, dependencies.target.name)
   return inputs.undo === undefined
     ? await restore(dependencies, request, signal)
     : await undoRestore(dependencies, { ...request, id: inputs.undo }, signal)
@@ -25,14 +28,20 @@ function createRestoreRequest(
   { inputs, facts, ask, approved }: RunContext,
   host: string,
 ): RestoreRequest {
+  const plan = approved?.plan
+  // What reviewers agreed to is the confirmation: nobody has to type the target's name again.
+  const planned = plan?.command === 'restore' ? plan.target : undefined
+  const isReplacing = inputs.restoreMode !== 'new-database'
+  const confirm = inputs.confirm ?? (isReplacing ? planned : undefined)
+  const restoreDatabase = inputs.restoreDatabase ?? (isReplacing ? undefined : planned)
   return {
     ...describeRequester(inputs, facts),
     wanted: inputs.backupId ?? '',
-    ...(approved !== undefined && { approved }),
+    ...(plan !== undefined && { approved: plan }),
     ...(inputs.filterType !== undefined && { type: inputs.filterType }),
     mode: inputs.restoreMode,
-    ...(inputs.restoreDatabase !== undefined && { restoreDatabase: inputs.restoreDatabase }),
-    ...(inputs.confirm !== undefined && { confirm: inputs.confirm }),
+    ...(restoreDatabase !== undefined && { restoreDatabase }),
+    ...(confirm !== undefined && { confirm }),
     isAsked: ask !== undefined,
     allowDifferentDatabase: inputs.allowDifferentDatabase,
     delaySeconds: inputs.restoreDelaySeconds,
@@ -45,6 +54,20 @@ function createRestoreRequest(
     noPrivileges: inputs.noPrivileges,
     host,
   }
+}
+
+/** Whoever approved read a name; the connection must lead to a database of that name. */
+function requireApprovedTarget({ inputs, approved }: RunContext, database: string): void {
+  const plan = approved?.plan
+  if (plan?.command !== 'restore' || inputs.restoreMode === 'new-database') return
+  if (plan.target === database) return
+  throw gateFailure([
+    {
+      code: 'plan_differs',
+      text: `"target-database-url" leads to another database than the approved "${showControls(plan.target)}", expected that one`,
+      hint: 'Pass the connection of the approved database, or ask again with "confirm" naming the one that is meant.',
+    },
+  ])
 }
 
 function restoreDependencies(context: RunContext, adapters: Adapters): RestoreDependencies {

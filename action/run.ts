@@ -1,33 +1,48 @@
 import { createAdapters } from './adapters.ts'
+import { admitRequest } from './admit-request.ts'
 import { dispatch } from './dispatch.ts'
 import { isFailure } from './domain/failure.ts'
 import { requireInputs } from './domain/require-inputs.ts'
 import { type FailureResult, type Result, resultVersion } from './domain/result.ts'
+import { auditRefusal, type Trail, withTrail } from './run-audit.ts'
 import type { RunContext } from './run-context.ts'
 import { enforceGate } from './run-gate.ts'
 
 /** An input that is accepted and does nothing must say so. */
 const noMailYet = 'E-mail is not sent by this version: "notify-email" has no effect'
 
+/** One command, from its inputs to a result; what was asked for through GitHub leaves an audit object in any case. */
+export async function run(context: RunContext): Promise<Result | FailureResult> {
+  const trail: Trail = { isWritten: false }
+  const result = await carryOut(context, trail)
+  if (trail.isWritten) return result
+  const { approved } = trail
+  return await auditRefusal({ ...context, ...(approved !== undefined && { approved }) }, result)
+}
+
 /**
  * Inputs to adapters to job to result. The one catch: a Failure becomes a failed result, and so does a defect,
  * whose stack only a debug log shows.
  */
-export async function run(context: RunContext): Promise<Result | FailureResult> {
-  const { inputs, log, redact } = context
+async function carryOut(given: RunContext, trail: Trail): Promise<Result | FailureResult> {
+  const { inputs, log, redact } = given
   try {
     requireInputs(inputs)
     if (inputs.notifyEmail.length > 0) log.warn(noMailYet)
-    const approved = await enforceGate(context)
-    const adapters = createAdapters(context)
+    const approved = await enforceGate(given)
+    if (approved !== undefined) trail.approved = approved
+    const context = { ...given, ...(approved !== undefined && { approved }) }
+    const adapters = withTrail(createAdapters(context), context, trail)
     try {
-      return await dispatch({ ...context, ...(approved !== undefined && { approved }) }, adapters)
+      await admitRequest(context, adapters)
+      context.card?.begin(approved)
+      return await dispatch(context, adapters)
     } finally {
       await adapters.close()
     }
   } catch (error) {
-    if (context.isDebug === true && error instanceof Error) log.info(redact(error.stack ?? ''))
-    return describeFailure(inputs.command, error, redact, context.signal.aborted)
+    if (given.isDebug === true && error instanceof Error) log.info(redact(error.stack ?? ''))
+    return describeFailure(inputs.command, error, redact, given.signal.aborted)
   }
 }
 

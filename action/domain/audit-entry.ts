@@ -25,6 +25,15 @@ export const auditEntrySchema = z.looseObject({
   database: z.string().optional(),
   target: z.string().optional(),
   runUrl: z.string().optional(),
+  /** Of a command that was asked for in a comment. */
+  requestId: z.string().optional(),
+  requestedById: z.int().positive().optional(),
+  /** Who agreed to it, where a gate asked. */
+  approvers: z.array(z.looseObject({ id: z.int().positive(), login: z.string() })).optional(),
+  /** The gate let it through without reviewers, or past a bypass, as the policy file allows. */
+  isUnprotected: z.boolean().optional(),
+  /** Of the object that claims a request: the one run that carries it out. */
+  run: z.looseObject({ id: z.string(), attempt: z.int().positive() }).optional(),
   details: z.record(z.string(), z.unknown()).optional(),
 })
 

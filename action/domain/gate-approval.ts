@@ -1,7 +1,8 @@
+import { isReviewWaived } from './gate-environment.ts'
 import {
   type Account,
   type ApprovalFacts,
-  type ClaimedRequester,
+  type Claim,
   type EnvironmentFacts,
   type GateFacts,
   identifyRequester,
@@ -23,17 +24,18 @@ const askAgain =
  * that started the run, which is the bot's where a comment asked; so the person who asked is compared
  * here. A run without a record was let through by a bypass, and is refused.
  *
+ * Where the policy waives reviewers there is nobody to leave a record; one that is there counts all the same.
  * Every record for this environment must be clean, because the records do not say which one opened it.
  */
-export function judgeApproval(facts: GateFacts, claimed: ClaimedRequester): ApprovalVerdict {
+export function judgeApproval(facts: GateFacts, claim: Claim): ApprovalVerdict {
   const { actor, triggeringActor } = facts.run
-  const requester = identifyRequester(triggeringActor, claimed)
+  const requester = identifyRequester(facts, claim)
   const records = recordsOf(facts)
   const approvers = records.flatMap((record) => (record.user === undefined ? [] : [record.user]))
   const reasons = [
     ...(actor === undefined || triggeringActor === undefined ? [starterUnknown] : []),
     ...(requester === undefined ? [requesterUnknown] : []),
-    ...(records.length === 0 ? [approvalMissing] : []),
+    ...(records.length === 0 && !isReviewWaived(facts) ? [approvalMissing] : []),
     ...records.flatMap(judgeRecord),
     ...approvers.flatMap((approver) =>
       judgeApprover(approver, requester?.id, [actor?.id, triggeringActor?.id]),
@@ -83,8 +85,11 @@ function judgeStanding(
   if (people.length === 0) {
     return [refuse('approver_not_person', 'no person is among the approvers, expected one')]
   }
-  const isUsersOnly = environment.reviewers.every((reviewer) => reviewer.kind === 'user')
-  const ids = new Set(environment.reviewers.map((reviewer) => reviewer.id))
+  const { reviewers } = environment
+  // Without a list there is nobody to be on it; that it is missing is judged with the environment.
+  const isUsersOnly =
+    reviewers.length > 0 && reviewers.every((reviewer) => reviewer.kind === 'user')
+  const ids = new Set(reviewers.map((reviewer) => reviewer.id))
   return isUsersOnly && !people.some((person) => ids.has(person.id))
     ? [
         refuse(
@@ -106,8 +111,8 @@ const starterUnknown = refuse(
 
 const requesterUnknown: GateReason = {
   code: 'requester_unknown',
-  text: 'it is not known who asked, expected a person who started the run or a bot that names one by id',
-  hint: 'Let the bot pass the input "requested-by-id", or start the workflow yourself.',
+  text: 'it is not known who asked, expected a person who started the run, or a bot whose own status card names one',
+  hint: 'Let the bot pass "comment-id", "request-id" and "requested-by-id", give the job the permission "issues: read", or start the workflow yourself.',
 }
 
 const approvalMissing = refuse(

@@ -12,6 +12,15 @@ export interface ClaimedRequester {
   readonly login?: string | undefined
 }
 
+/** What the status card says that the inputs lead to, and who wrote it. */
+export interface CardFacts {
+  readonly authorId: number
+  readonly requestId: string
+  readonly requesterId: number
+  /** What was asked for, as the comment has it. */
+  readonly command: string
+}
+
 /** The rules of one environment. */
 export interface EnvironmentFacts {
   readonly id: number
@@ -54,19 +63,37 @@ export interface GateFacts {
   /** Absent where there is no such environment. */
   readonly environment?: EnvironmentFacts | undefined
   readonly approvals?: readonly ApprovalFacts[] | undefined
+  /** Whether the policy file allows an environment that makes nobody wait; read only where it matters. */
+  readonly allowsUnprotected?: boolean | undefined
+  /** Why the policy file could not be read, a sentence. It then allows nothing. */
+  readonly policyProblem?: string | undefined
+  /** Absent where no comment was named, it is gone, or it is no card. Read only for a bot's run. */
+  readonly card?: CardFacts | undefined
+}
+
+/** What was asked for, as the inputs say it. */
+export interface Claim {
+  readonly command: string
+  readonly requestId?: string | undefined
+  readonly requestedBy: ClaimedRequester
 }
 
 /**
  * Who asked for this run: a person who started it is the requester whatever the inputs say. Only a bot
- * may name somebody else, and then must name an id. Unknown otherwise.
+ * may name somebody else, by an id, and only where a status card of its own names the same person for the
+ * same request: a workflow of any branch runs as a bot too, and could claim what it likes. Unknown otherwise.
  */
 export function identifyRequester(
-  triggeringActor: Account | undefined,
-  claimed: ClaimedRequester,
+  { run: { triggeringActor }, card }: Pick<GateFacts, 'run' | 'card'>,
+  { command, requestId, requestedBy }: Claim,
 ): { readonly id: number; readonly login?: string | undefined } | undefined {
   if (triggeringActor?.type === 'User') return triggeringActor
-  if (triggeringActor?.type !== 'Bot' || claimed.id === undefined) return undefined
-  return Number.isSafeInteger(claimed.id) && claimed.id > 0
-    ? { id: claimed.id, login: claimed.login }
-    : undefined
+  const { id, login } = requestedBy
+  const isAgreed =
+    triggeringActor?.type === 'Bot' &&
+    card?.authorId === triggeringActor.id &&
+    card.requestId === requestId &&
+    card.requesterId === id &&
+    card.command === command
+  return isAgreed && id !== undefined ? { id, login } : undefined
 }

@@ -8,6 +8,7 @@ export type GateReasonCode =
   | 'attempt_not_first'
   | 'environment_missing'
   | 'reviewers_missing'
+  | 'admins_may_bypass'
   | 'starter_unknown'
   | 'requester_unknown'
   | 'approval_missing'

@@ -16,6 +16,8 @@ export type GateVerdict =
       readonly decision: 'open'
       readonly requester: { readonly id: number; readonly login?: string | undefined }
       readonly approvers: readonly Account[]
+      /** Let through by the policy file, against the rules of this gate: to be told wherever the verdict is. */
+      readonly isUnprotected: boolean
       readonly warnings: readonly string[]
     }
   | {
@@ -31,8 +33,8 @@ export type GateVerdict =
  * judged afterwards, by `judgePlannedBackup`, since it takes a look into the bucket.
  */
 export function judgeGate(facts: GateFacts, plan: FrozenPlan, request: GateRequest): GateVerdict {
-  const environment = judgeEnvironment(facts.environment)
-  const approval = judgeApproval(facts, request.requestedBy)
+  const environment = judgeEnvironment(facts)
+  const approval = judgeApproval(facts, request)
   const { id: runId, repository } = facts.run
   const reasons = [
     ...judgeAttempt(facts),
@@ -41,10 +43,10 @@ export function judgeGate(facts: GateFacts, plan: FrozenPlan, request: GateReque
     ...judgeFrozenPlan(plan, { ...request, runId, repository }),
     ...judgeBranch(facts),
   ]
-  const { warnings } = environment
+  const { warnings, isUnprotected } = environment
   const { requester, approvers } = approval
   return reasons.length === 0 && requester !== undefined
-    ? { decision: 'open', requester, approvers, warnings }
+    ? { decision: 'open', requester, approvers, isUnprotected, warnings }
     : { decision: 'refused', reasons, warnings }
 }
 

@@ -73,6 +73,7 @@ export const inputDefinitions = {
 
   environment: { default: '' },
   plan: { default: '' },
+  'plan-max-age-minutes': { default: '1440' },
 
   level: { default: 'bytes' },
   'verify-sql': { default: '' },

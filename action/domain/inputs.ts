@@ -104,6 +104,8 @@ const fields = {
 
   environment: oneLine(255, 'the name of an environment'),
   plan: optionalText(),
+  /** As long as GitHub lets a run wait, at most: 30 days. */
+  'plan-max-age-minutes': wholeNumber(1, 43_200),
 
   level: oneOf(['bytes', 'restore']),
   'verify-sql': optionalText(),

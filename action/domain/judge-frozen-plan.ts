@@ -3,7 +3,11 @@ import { type FrozenPlan, keyOf } from './frozen-plan.ts'
 import type { ClaimedRequester } from './gate-facts.ts'
 import type { GateReason, GateReasonCode } from './gate-reason.ts'
 
-/** How old a plan may be when its approval is used: a day, as long as a backup stays "last night's". */
+/**
+ * How old a plan may be when its approval is used, where nothing else is said: a day, as long as a backup
+ * stays "last night's". Records of approvals carry no time, so the age at the start of the gated job is
+ * bounded, which is no later than the approval and the queue after it.
+ */
 export const planAgeMaxMs = 24 * 60 * 60 * 1000
 
 /** How far two runners' clocks may lie apart. */
@@ -21,7 +25,7 @@ export interface PlanRequest {
   readonly backupId?: string | undefined
   /** Restore only. */
   readonly mode?: string | undefined
-  /** Restore only: name of the database that the data will end up in. */
+  /** Restore only: name of the database that the data will end up in; absent: what the plan says counts. */
   readonly target?: string | undefined
   readonly requestId?: string | undefined
   readonly requestedBy: ClaimedRequester
@@ -90,7 +94,7 @@ function differencesOf(plan: FrozenPlan, request: PlanRequest): readonly string[
   return [
     ...names,
     ...(plan.mode === request.mode ? [] : ['mode']),
-    ...(plan.target === request.target ? [] : ['target']),
+    ...(request.target === undefined || plan.target === request.target ? [] : ['target']),
   ]
 }
 

@@ -6,14 +6,15 @@ export const databaseNameBytesMax = 63
  * `id` is the backup's, in lower case and with `_` so that the name needs no quotes if the
  * database's own needs none.
  *
- * An undo keeps what it takes away as `<database>__undone_<id>`.
+ * An undo keeps what it takes away as `<database>__undone_<id>`, and a restore into a new database that was
+ * given no name makes `<database>__restored_<id>`.
  *
  * The database's name is cut, never the id, and never within a character.
  */
 export function keepDatabaseName(
   database: string,
   backupId: string,
-  kind: 'pre' | 'undone' = 'pre',
+  kind: 'pre' | 'undone' | 'restored' = 'pre',
 ): string {
   const suffix = `__${kind}_${backupId.toLowerCase().replaceAll('-', '_')}`
   return cutToBytes(database, databaseNameBytesMax - suffix.length) + suffix

@@ -18,6 +18,8 @@ export interface ObjectKeys {
   bytes(id: string, filename: string): string
   record(id: string): string
   audit(at: Date, action: string, nonce: string): string
+  /** The audit object by which a run claims a request. */
+  request(requestId: string): string
   quarantine(at: Date): string
   probe(nonce: string): string
   lease(name: string): string
@@ -47,6 +49,7 @@ export function createObjectKeys(prefix: string): ObjectKeys {
       const name = `${compactInstant(at)}-${requirePart(action)}-${requirePart(nonce)}`
       return `${root}/audit/${year}/${month}/${name}.json`
     },
+    request: (requestId) => `${root}/audit/requests/${requireRequestId(requestId)}.json`,
     quarantine: (at) => `${root}/quarantine/${compactInstant(at)}.json`,
     probe: (nonce) => `${root}/probe/${requirePart(nonce)}`,
     lease: (name) => `${root}/lease/${requirePart(name)}.json`,
@@ -80,6 +83,11 @@ function requireBytesName(filename: string): string {
   const isName = /^[A-Za-z0-9_.-]{1,255}$/.test(filename) && !/^\.{1,2}$/.test(filename)
   if (isName && filename !== recordFilename) return filename
   throw unusable('the filename', 'letters, digits and _ . - only')
+}
+
+function requireRequestId(id: string): string {
+  if (/^[A-Za-z0-9_-][A-Za-z0-9._-]{0,127}$/.test(id)) return id
+  throw unusable('the request id', 'letters, digits and . _ - only')
 }
 
 function requirePart(part: string): string {

@@ -74,6 +74,7 @@ export const reasonCodes = [
   'backup_stale',
   'verification_stale',
   'gate_refused',
+  'already_carried_out',
   // the machine
   'disk_full',
   'cancelled',

@@ -64,11 +64,10 @@ function listNeeds(inputs: Inputs): readonly Need[] {
       return [database, bucket]
     case 'restore':
       if (inputs.undo !== undefined) return [bucket, target]
-      return [bucket, backup, target, ...listModeNeeds(inputs)]
+      return [bucket, backup, target]
     case 'verify':
       return inputs.level === 'restore' ? [bucket, backup, target] : [bucket, backup]
     case 'plan':
-      return [bucket, backup, ...listModeNeeds(inputs)]
     case 'delete':
     case 'pin':
     case 'unpin':
@@ -80,10 +79,4 @@ function listNeeds(inputs: Inputs): readonly Need[] {
     case 'check':
       return [bucket]
   }
-}
-
-function listModeNeeds(inputs: Inputs): readonly Need[] {
-  if (inputs.restoreMode !== 'new-database') return []
-  const isMet = inputs.restoreDatabase !== undefined
-  return [{ key: 'restore-database', isMet, why: 'the name of the new database' }]
 }

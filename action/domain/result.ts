@@ -217,6 +217,8 @@ export interface PlanResult extends ResultBase {
   readonly backup: Backup
   /** One line of JSON: the input `plan` of the gated job. */
   readonly plan: string
+  /** Since the backup began: what was written in that time is lost by a restore. */
+  readonly dataAgeMs: number
 }
 
 /** A command that ended before it had anything else to say. */

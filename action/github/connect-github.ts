@@ -15,5 +15,9 @@ export function connectGitHub(options: GitHubOptions): GitHub {
 
 /** The repository itself is metadata, which every token of a workflow may read. */
 function permissionFor(route: GitHubRoute): string {
-  return route === 'GET /repos/{owner}/{repo}' ? 'metadata: read' : 'actions: read'
+  if (route === 'GET /repos/{owner}/{repo}') return 'metadata: read'
+  if (route === 'GET /repos/{owner}/{repo}/contents/{path}') return 'contents: read'
+  return route === 'GET /repos/{owner}/{repo}/issues/comments/{comment_id}'
+    ? 'issues: read'
+    : 'actions: read'
 }

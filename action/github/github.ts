@@ -6,6 +6,9 @@ export type GitHubRoute =
   | 'GET /repos/{owner}/{repo}/actions/runs/{run_id}/attempts/{attempt_number}'
   | 'GET /repos/{owner}/{repo}/actions/runs/{run_id}/approvals'
   | 'GET /repos/{owner}/{repo}/actions/workflows/{workflow_id}'
+  | 'GET /repos/{owner}/{repo}/actions/workflows/{workflow_id}/runs'
+  | 'GET /repos/{owner}/{repo}/contents/{path}'
+  | 'GET /repos/{owner}/{repo}/issues/comments/{comment_id}'
 
 /** How a reading ended. */
 export type GitHubAnswer =

@@ -1,8 +1,11 @@
 import { z } from 'zod'
 import { Failure } from '../domain/failure.ts'
+import { findGaps } from '../domain/gate-environment.ts'
 import type { ApprovalFacts, EnvironmentFacts, GateFacts } from '../domain/gate-facts.ts'
 import { accountSchema, environmentSchema, readRules } from './answers.ts'
 import type { GitHub, GitHubAnswer, GitHubRoute } from './github.ts'
+import { readCardFacts } from './read-card-facts.ts'
+import { readUnprotected } from './read-unprotected.ts'
 
 /** Most records of approvals that are looked at; more than a run can have. */
 const approvalsMax = 1_000
@@ -17,6 +20,8 @@ export interface RunContext {
   readonly ref?: string | undefined
   /** `GITHUB_REPOSITORY`, of which the token reads. */
   readonly repository?: string | undefined
+  /** The status card, by the inputs' word. */
+  readonly commentId?: number | undefined
 }
 
 const repositorySchema = z.object({ default_branch: z.string().min(1) })
@@ -40,7 +45,8 @@ const approvalsSchema = z
   .max(approvalsMax)
 
 /**
- * Reads what `judgeGate` judges. The token needs `actions: read` and nothing else.
+ * Reads what `judgeGate` judges. The token needs `actions: read`; `issues: read` where a bot started the run; and
+ * `contents: read` where the environment is not fully protected, which only the policy file can allow.
  *
  * @throws {@link Failure} `gate_refused` where something cannot be read or is not as GitHub describes
  *   it, because what is unknown must not open anything; an environment that does not exist is a fact
@@ -62,6 +68,10 @@ export async function readGateFacts(
   if (String(run.id) !== runId) {
     throw unreadable('the run', 'it is another one, expected this one')
   }
+  const isOpen = environment !== undefined && findGaps(environment).length > 0
+  const policy = isOpen ? await readUnprotected(github, repository.default_branch) : {}
+  const isBots = run.triggering_actor?.type === 'Bot'
+  const card = isBots ? await readCardFacts(github, context.commentId) : undefined
   return {
     run: {
       id: runId,
@@ -74,6 +84,8 @@ export async function readGateFacts(
     },
     defaultBranch: repository.default_branch,
     environment,
+    ...policy,
+    card,
     approvals: approvals.map(
       ({ state, environments, user }): ApprovalFacts => ({
         state,

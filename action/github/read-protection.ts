@@ -54,7 +54,7 @@ async function checkEnvironment(github: GitHub, environment: string): Promise<Do
   const answer = await github.read(route, { environment_name: environment })
   const parsed = answer.kind === 'found' ? environmentSchema.safeParse(answer.data).data : undefined
   if (answer.kind !== 'missing' && parsed === undefined) return unknown(name, answer)
-  const { reasons, warnings } = judgeEnvironment(parsed && readRules(parsed))
+  const { reasons, warnings } = judgeEnvironment({ environment: parsed && readRules(parsed) })
   const [reason] = reasons
   if (reason) return { name, state: 'failed', text: reason.text, advice: reason.hint }
   const ok = { name, state: 'ok', text: 'has required reviewers' } as const

@@ -10,7 +10,7 @@ import { type BackupWanted, resolveRecord } from './resolve-record.ts'
 
 export interface RestoreRequest extends BackupWanted {
   readonly mode: 'swap' | 'new-database' | 'in-place'
-  /** The name of the new database, for that mode. */
+  /** The name of the new database, for that mode; by default one made of the database's and the backup's id. */
   readonly restoreDatabase?: string
   /** What the user gave to prove that they know what is replaced. */
   readonly confirm?: string
@@ -61,20 +61,24 @@ export async function planRestore(
   const facts = await target.describe(signal)
   const client = await target.prepareClient(facts, signal)
   for (const note of client.notes) log.info(note)
-  const { mode } = request
+  const { mode, restoreDatabase = keepDatabaseName(backup.database, backup.id, 'restored') } =
+    request
   const { refusals, warnings } = judgeRestore({
     backup,
     record,
     target: facts,
     mode,
     targetDatabase: target.name,
-    ...(request.restoreDatabase !== undefined && { restoreDatabase: request.restoreDatabase }),
+    ...(mode === 'new-database' && { restoreDatabase }),
     ...(request.confirm !== undefined && { confirm: request.confirm }),
     isConfirmationAsked: request.dryRun || (request.isAsked && request.confirm === undefined),
     allowDifferentDatabase: request.allowDifferentDatabase,
     freeBytes: await streams.freeBytes(),
   })
-  const plan = makePlan(request, backup, facts, { target: target.name, now: clock.now() })
+  const plan = makePlan({ ...request, restoreDatabase }, backup, facts, {
+    target: target.name,
+    now: clock.now(),
+  })
   refuse([...refusals, ...(await findNameTaken(target, plan, signal)), ...obstacles(mode, facts)])
   return {
     text: `backup ${backup.id} to "${plan.restoreInto}" by ${mode}`,
@@ -83,7 +87,7 @@ export async function planRestore(
 }
 
 function makePlan(
-  request: RestoreRequest,
+  request: RestoreRequest & { readonly restoreDatabase: string },
   backup: Backup,
   facts: TargetFacts,
   { target, now }: { readonly target: string; readonly now: Date },
@@ -101,7 +105,7 @@ function makePlan(
       sessions: facts.sessions,
       exists: facts.exists,
     },
-    restoreInto: isReplacing ? target : (restoreDatabase ?? target),
+    restoreInto: isReplacing ? target : restoreDatabase,
     ...(mode === 'swap' && facts.exists && { keepAs: keepDatabaseName(target, backup.id) }),
     dataLossWindowMs: now.getTime() - Date.parse(backup.startedAt),
     safetyBackup: request.safetyBackup && isReplacing && facts.exists,

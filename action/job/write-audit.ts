@@ -12,6 +12,10 @@ export interface AuditFacts {
   readonly target?: string
   readonly runUrl?: string
   readonly details?: Record<string, unknown>
+  readonly requestId?: string
+  readonly requestedById?: number
+  readonly approvers?: { id: number; login: string }[]
+  readonly isUnprotected?: boolean
 }
 
 /** A cancelled or failing run must not hang on its audit object. */

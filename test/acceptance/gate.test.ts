@@ -10,6 +10,7 @@ import { seedToken } from '../support/github/tokens.ts'
 
 let world: World
 let scene: GateScene
+let card: ReturnType<GateScene['card']>
 let bucket: Bucket
 let database = ''
 let good: Fingerprint
@@ -30,6 +31,7 @@ beforeAll(async () => {
 })
 beforeEach(async () => {
   scene = await stageGate()
+  card = scene.card()
 })
 afterEach(async () => {
   await scene.github.close()
@@ -48,14 +50,15 @@ const variables = () => ({
 const asked = () => ({
   'requested-by': 'asker',
   'requested-by-id': String(scene.asker.id),
-  'request-id': 'r-1',
+  'request-id': card.request.id,
+  'comment-id': String(card.comment.id),
 })
 
 const plans = new Map<string, Promise<string>>()
 
-/** The first job: what reviewers will be shown. Every scene has the same ids, so one plan of a kind serves. */
+/** The first job: what reviewers will be shown. Scenes have the same ids, so one plan of a kind serves. */
 async function plan(given: Readonly<Record<string, string>> = {}): Promise<string> {
-  const kind = JSON.stringify(given)
+  const kind = JSON.stringify([given, card.request.id])
   const made = plans.get(kind) ?? makePlan(given)
   plans.set(kind, made)
   return await made
@@ -67,7 +70,6 @@ async function makePlan(given: Readonly<Record<string, string>>): Promise<string
       ...bucket.inputs,
       command: 'plan',
       'backup-id': 'latest',
-      confirm: database,
       ...asked(),
       ...given,
     },
@@ -75,6 +77,10 @@ async function makePlan(given: Readonly<Record<string, string>>): Promise<string
   })
   expect(end.code, end.stdout).toBe(0)
   return String(JSON.parse(end.outputs['result'] ?? '').plan)
+}
+
+async function readJson(key: string): Promise<unknown> {
+  return JSON.parse(await bucket.peek.readText(key))
 }
 
 interface Job {
@@ -90,7 +96,6 @@ async function gated(text: string, { given = {}, environment = {} }: Job = {}): 
       'database-url': world.cluster.url(database),
       command: 'restore',
       'backup-id': 'latest',
-      confirm: database,
       'restore-delay-seconds': '0',
       'safety-backup': 'false',
       environment: 'database-restore',
@@ -138,6 +143,20 @@ describe('a restore behind the gate, refused', () => {
         scene.environment.reviewers = undefined
       },
     ],
+    [
+      'administrators may bypass the environment',
+      /administrators may bypass/,
+      () => {
+        scene.environment.canAdminsBypass = true
+      },
+    ],
+    [
+      'the card is not there any more',
+      /not known who asked/,
+      () => void scene.repository.comments.delete(card.comment.id),
+    ],
+    ['no card is named', /not known who asked/, () => ({ given: { 'comment-id': '' } })],
+    ['an undo', /"undo" is given/, () => ({ given: { undo: id, 'backup-id': '' } })],
     ['there is no such environment', /environment/, () => ({ given: { environment: 'nowhere' } })],
     [
       'the run was started again',
@@ -186,9 +205,19 @@ describe('a restore behind the gate, refused', () => {
     expect(['gate_refused', 'invalid_input']).toContain(end.result.reasonCode)
     expect(end.result.message).toMatch(message)
     expect(end.result.message).toMatch(/^Cannot .+, expected /)
-    // No secret was used: the bucket was not even asked.
-    expect(world.server.requests.length).toBe(requests)
-    expect(bucket.contents()).toEqual(before)
+    // The bucket heard of the refusal after it, and of nothing else.
+    const after = [...bucket.contents().keys()].filter((key) => !before.has(key))
+    expect(after).toEqual([expect.stringMatching(/^strongroom\/audit\/\d{4}\/.*-restore-/)])
+    expect(await readJson(after[0] ?? '')).toMatchObject({
+      outcome: end.result.reasonCode,
+      actor: 'asker',
+      requestId: card.request.id,
+      requestedById: expect.any(Number),
+      backupIds: [],
+      details: { message: end.result.message },
+    })
+    const asked = world.server.requests.slice(requests).map(({ key }) => key)
+    for (const key of asked) expect(key).toMatch(/^strongroom\/(audit|probe)\//)
     expect(await fingerprint(world.cluster, database)).toEqual(damaged)
     await expectNothingGivenAway(end, {
       bucket,
@@ -205,6 +234,14 @@ describe('a restore behind the gate, refused', () => {
     expect(await fingerprint(world.cluster, database)).toEqual(damaged)
   })
 
+  it('a connection that leads to another database than the approved one', async () => {
+    const elsewhere = world.cluster.url('postgres')
+    const end = await gated(await plan(), { given: { 'target-database-url': elsewhere } })
+    expect(end, end.stdout).toMatchObject({ code: 1, result: { reasonCode: 'gate_refused' } })
+    expect(end.result.message).toContain(`another database than the approved "${database}"`)
+    expect(await fingerprint(world.cluster, database)).toEqual(damaged)
+  })
+
   it('GitHub does not answer', async () => {
     const text = await plan()
     scene.github.faults.add({ fault: { kind: 'status', status: 503 } })
@@ -216,6 +253,7 @@ describe('a restore behind the gate, refused', () => {
 
 describe('a deletion behind the gate', () => {
   it('is refused without an approval, and deletes what was approved', async () => {
+    card = scene.card('delete')
     const text = await plan({ 'backup-id': older, plan: 'delete' })
     const given = { command: 'delete', 'backup-id': older }
     const restored = await gated(text)
@@ -235,6 +273,27 @@ describe('a deletion behind the gate', () => {
   })
 })
 
+describe('a restore that the policy file lets through', () => {
+  it('goes into a new database of a name of its own, and says that nobody had to approve', async () => {
+    scene.environment.reviewers = undefined
+    scene.run.approvals.splice(0)
+    scene.repository.files.set('.github/strongroom.yml', 'allow-unprotected: true\n')
+    const mode = { 'restore-mode': 'new-database' }
+    const text = await plan({ 'backup-id': id, ...mode })
+    const name = `${database}__restored_${id.toLowerCase().replaceAll('-', '_')}`
+    expect(JSON.parse(text)).toMatchObject({ target: name })
+    const end = await gated(text, { given: mode })
+    expect(end, end.stdout).toMatchObject({ code: 0, outputs: { 'backup-id': id } })
+    expect(end.stdout).toContain('UNPROTECTED: the environment "database-restore" has no required')
+    expect(await fingerprint(world.cluster, name)).toEqual(good)
+    const audits = await Promise.all(bucket.peek.keys('strongroom/audit/').map(readJson))
+    expect(audits).toContainEqual(
+      expect.objectContaining({ action: 'restore', isUnprotected: true, approvers: [] }),
+    )
+    await world.cluster.query('postgres', `DROP DATABASE "${name}"`)
+  })
+})
+
 describe('a restore behind the gate, approved', () => {
   it('restores what the plan says, and not what "latest" has become', async () => {
     const text = await plan()
@@ -247,9 +306,48 @@ describe('a restore behind the gate, approved', () => {
     expect(end, end.stdout).toMatchObject({ code: 0, outputs: { 'backup-id': id } })
     expect(end.stdout).toContain('Approved by approver')
     expect(await fingerprint(cluster, database)).toEqual(good)
+    const claimed = await readJson(`strongroom/audit/requests/${card.request.id}.json`)
+    expect(claimed).toMatchObject({
+      action: 'restore',
+      outcome: 'accepted',
+      actor: 'asker',
+      approvers: [{ id: scene.approver.id, login: 'approver' }],
+      run: { id: String(scene.run.id) },
+    })
     await expectNothingGivenAway(end, {
       bucket,
       secrets: { token: scene.token, password: cluster.password },
     })
+  })
+})
+
+describe('a request that was carried out', () => {
+  const backup = (runId: string) =>
+    runStep(world.folder, {
+      inputs: {
+        ...bucket.inputs,
+        'database-url': world.cluster.url(database),
+        type: 'MANUAL',
+        'request-id': 'rq7-41-0-00112233aabb',
+        'requested-by': 'asker',
+        'requested-by-id': '1',
+      },
+      environment: { ...variables(), GITHUB_RUN_ID: runId },
+    })
+
+  it('is not carried out by another run, and again by none but its own', async () => {
+    const first = await backup('8000001')
+    expect(first, first.stdout).toMatchObject({ code: 0, result: { reasonCode: 'completed' } })
+    const replayed = await backup('8000002')
+    expect(replayed, replayed.stdout).toMatchObject({
+      code: 1,
+      result: { reasonCode: 'already_carried_out', stage: 'gate' },
+    })
+    expect(replayed.result.message).toMatch(
+      /^Cannot carry out request rq7-\S+: \S+8000001 has taken/,
+    )
+    const again = await backup('8000001')
+    expect(again).toMatchObject({ code: 0, result: { reasonCode: 'already_completed' } })
+    expect(again.outputs['backup-id']).toBe(first.outputs['backup-id'])
   })
 })

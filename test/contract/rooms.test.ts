@@ -135,6 +135,8 @@ function isAdmitted(file: string, target: string): boolean {
   if (target.startsWith('action/domain/')) return true
   if (room === 'job') return false
   if (isInside) return target === 'action/job/ports.ts'
+  // The policy file is YAML; nothing else of the Action reads any.
+  if (target === 'yaml') return room === 'github'
   return target.startsWith('node:') || target === 'zod' || findOwner(target) === room
 }
 

@@ -33,6 +33,7 @@ const facts = {
   defaultBranch: 'main',
   environment,
   approvals: [approval],
+  card: { authorId: bot.id, requestId: 'r-1', requesterId: asker.id, command: 'restore' },
 } as const satisfies GateFacts
 
 const plan: FrozenPlan = {
@@ -77,6 +78,11 @@ function approvals(...records: NonNullable<GateFacts['approvals']>): GateFacts {
   return { ...facts, approvals: records }
 }
 
+/** The facts with another card. */
+function card(changes: Partial<NonNullable<GateFacts['card']>>): GateFacts {
+  return { ...facts, card: { ...facts.card, ...changes } }
+}
+
 const { requestId: _, ...unnumbered } = request
 
 describe('judgeGate', () => {
@@ -85,6 +91,7 @@ describe('judgeGate', () => {
       decision: 'open',
       requester: { id: 1, login: 'asker' },
       approvers: [approver],
+      isUnprotected: false,
       warnings: [],
     })
   })
@@ -107,7 +114,6 @@ describe('judgeGate', () => {
 
   it.each<readonly [string, GateFacts, string]>([
     ['self-review is not prevented', rules({ preventsSelfReview: false }), 'self-review'],
-    ['administrators may bypass', rules({ canAdminsBypass: true }), 'bypass'],
     ['GitHub does not say whether they may', rules({ canAdminsBypass: undefined }), 'bypass'],
     ['any branch may deploy', rules({ hasBranchPolicy: false }), 'Every branch'],
   ])('warns and opens where %s', (_name, given, text) => {
@@ -116,7 +122,68 @@ describe('judgeGate', () => {
     expect(verdict.warnings).toEqual([expect.stringContaining(text)])
   })
 
+  it('opens without a record where the policy file lets the environment have no reviewers, and says so', () => {
+    const open = { ...rules({ reviewers: [] }), approvals: [], allowsUnprotected: true }
+    const verdict = judgeGate(open, plan, request)
+    expect(verdict).toMatchObject({ decision: 'open', approvers: [], isUnprotected: true })
+    expect(verdict.warnings[0]).toMatchInlineSnapshot(
+      `"UNPROTECTED: the environment "database-restore" has no required reviewers, and the policy file allows it (allow-unprotected)"`,
+    )
+  })
+
+  it('opens past a bypass that the policy file allows, and still wants the approval', () => {
+    const open = { ...rules({ canAdminsBypass: true }), allowsUnprotected: true }
+    expect(judgeGate(open, plan, request)).toMatchObject({
+      decision: 'open',
+      approvers: [approver],
+      isUnprotected: true,
+    })
+    const bypassed = judgeGate({ ...open, approvals: [] }, plan, request)
+    expect(codesOf(bypassed)).toEqual(['approval_missing'])
+  })
+
+  it('says that nothing is unprotected where the policy file allows it and the environment is not', () => {
+    const verdict = judgeGate({ ...facts, allowsUnprotected: true }, plan, request)
+    expect(verdict).toMatchObject({ decision: 'open', isUnprotected: false, warnings: [] })
+  })
+
+  it('warns of a policy file that cannot be read, and allows nothing', () => {
+    const policyProblem = 'Cannot read the policy file: line 1, it is not YAML, expected YAML'
+    const verdict = judgeGate({ ...rules({ reviewers: [] }), policyProblem }, plan, request)
+    expect(codesOf(verdict)).toEqual(['reviewers_missing'])
+    expect(verdict.warnings).toEqual([policyProblem])
+  })
+
+  it('takes the target that the plan says where the request names none', () => {
+    expect(judgeGate(facts, plan, { ...request, target: undefined }).decision).toBe('open')
+  })
+
+  it('judges a record that was left although nobody had to', () => {
+    const open = { ...rules({ reviewers: [] }), allowsUnprotected: true }
+    const rejected = { ...open, approvals: [{ ...approval, state: 'rejected' }] }
+    expect(codesOf(judgeGate(rejected, plan, request))).toEqual(['approval_not_granted'])
+    const own = { ...open, approvals: [{ ...approval, user: asker }] }
+    expect(codesOf(judgeGate(own, plan, request))).toEqual(['approver_is_requester'])
+  })
+
   it.each<readonly [GateReasonCode, string, GateFacts]>([
+    ['admins_may_bypass', 'administrators may bypass', rules({ canAdminsBypass: true })],
+    [
+      'environment_missing',
+      'the policy file allows what is not there',
+      { ...facts, environment: undefined, allowsUnprotected: true },
+    ],
+    [
+      'requester_unknown',
+      'the policy file allows what nobody is known to ask for',
+      { ...rules({ reviewers: [] }), allowsUnprotected: true, card: undefined },
+    ],
+    ['requester_unknown', 'the bot has no card', { ...facts, card: undefined }],
+    ['requester_unknown', 'another bot wrote the card', card({ authorId: 901 })],
+    ['requester_unknown', 'a person wrote the card', card({ authorId: asker.id })],
+    ['requester_unknown', 'the card is of another request', card({ requestId: 'r-2' })],
+    ['requester_unknown', 'the card names another person', card({ requesterId: other.id })],
+    ['requester_unknown', 'the card asks for something else', card({ command: 'delete' })],
     ['attempt_not_first', 'the runner is at its second attempt', run({ attempts: [2, 1] })],
     ['attempt_not_first', 'the API tells of a second attempt', run({ attempts: [1, 2] })],
     ['attempt_not_first', 'the API tells no attempt', run({ attempts: [1, undefined] })],
@@ -209,7 +276,6 @@ describe('judgeGate', () => {
     ['plan_differs', 'the mode is another', { ...request, mode: 'in-place' }],
     ['plan_differs', 'the mode is unknown', { ...request, mode: undefined }],
     ['plan_differs', 'the target is another', { ...request, target: 'shop_live' }],
-    ['plan_differs', 'the target is unknown', { ...request, target: undefined }],
     ['plan_differs', 'the request is another', { ...request, requestId: 'r-2' }],
     ['plan_differs', 'the request has no id', unnumbered],
     ['plan_differs', 'the requester is another', { ...request, requestedBy: { id: other.id } }],

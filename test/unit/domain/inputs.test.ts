@@ -47,6 +47,7 @@ describe('checkInputs without anything given', () => {
         "page": 1,
         "perPage": 20,
         "plan": undefined,
+        "planMaxAgeMinutes": 1440,
         "prefix": "strongroom",
         "region": "auto",
         "requestId": undefined,

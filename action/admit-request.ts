@@ -1,0 +1,63 @@
+import type { Adapters } from './adapters.ts'
+import { changingAction } from './domain/changing-action.ts'
+import { Failure } from './domain/failure.ts'
+import { connectGitHub } from './github/connect-github.ts'
+import { findOlderRun } from './github/find-older-run.ts'
+import { describeAudit } from './run-audit.ts'
+import type { RunContext } from './run-context.ts'
+import { systemClock } from './runner/system-clock.ts'
+
+/**
+ * Lets one run carry out a request, and no other ever after: the second line behind the bot, which dispatches once.
+ * First an older run with the same request id in its title is looked for, where there is a token; then the request
+ * is claimed in the bucket, which decides. A re-run keeps the claim of its run.
+ *
+ * @throws Failure `already_carried_out`
+ */
+export async function admitRequest(context: RunContext, adapters: Adapters): Promise<void> {
+  const { inputs, facts, log, signal } = context
+  const { requestId, backupId } = inputs
+  const action = changingAction(inputs)
+  const { runId, runAttempt = 1 } = facts
+  if (requestId === undefined || runId === undefined || action === undefined) return
+  await refuseOlderRun(context, { runId, requestId })
+  const outcome = await adapters.bucket().claimRequest(
+    {
+      ...describeAudit(context),
+      version: 1,
+      at: adapters.clock.now().toISOString(),
+      action,
+      outcome: 'accepted',
+      backupIds: backupId === undefined || backupId === 'latest' ? [] : [backupId],
+      requestId,
+      run: { id: runId, attempt: runAttempt },
+    },
+    signal,
+  )
+  if (outcome.kind === 'taken') throw alreadyCarriedOut(requestId, outcome.runUrl)
+  log.info(`Request ${requestId} is this run's`)
+}
+
+async function refuseOlderRun(
+  { inputs, facts, log, signal }: RunContext,
+  own: { readonly runId: string; readonly requestId: string },
+): Promise<void> {
+  const { githubToken: token } = inputs
+  const { apiUrl, repository } = facts
+  if (token === undefined || !apiUrl || !repository) return
+  const github = connectGitHub({ token, apiUrl, repository, sleep: systemClock.sleep, signal })
+  const older = await findOlderRun(github, own)
+  if (older.kind === 'found') throw alreadyCarriedOut(own.requestId, older.url)
+  if (older.kind === 'unknown') {
+    log.warn(`Older runs of this request could not be looked for: ${older.problem}`)
+  }
+}
+
+function alreadyCarriedOut(requestId: string, runUrl = 'another run'): Failure {
+  return new Failure({
+    code: 'already_carried_out',
+    stage: 'gate',
+    message: `Cannot carry out request ${requestId}: ${runUrl} has taken it, expected a request that no run has taken`,
+    hint: 'Look at that run for what became of it, and ask again in a new comment if it is still wanted.',
+  })
+}
