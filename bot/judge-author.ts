@@ -76,15 +76,22 @@ export async function judgeAuthor(
   const isUnsure = memberships.some(({ kind }) => kind === 'failed' || kind === 'denied')
   return {
     kind: 'refused',
-    message: `Cannot take /${command.name} from you: your role here is "${member.roleName}", expected "${role}"${describeOthers(rule)}`,
+    message: `Cannot take /${command.name} from you: your role here is "${member.roleName}", expected ${describeAdmitted(command, policy)}`,
     hint: isUnsure
       ? 'GitHub did not say whether you belong to one of the teams: ask again later, or let somebody with that role ask.'
       : 'Let somebody who has the right ask, or change the policy file .github/strongroom.yml; /policy shows what is in force.',
   }
 }
 
-function describeOthers(rule: Policy['commands'][ChatCommand]): string {
-  const teams = (rule?.teams ?? []).length === 0 ? [] : [' or a member of one of its teams']
-  const users = (rule?.users ?? []).length === 0 ? [] : [' or one of its named users']
-  return [...teams, ...users].join('')
+/** Whom the policy lets give a command, after "expected". */
+export function describeAdmitted(
+  { name, role }: { readonly name: ChatCommand; readonly role: Role },
+  policy: Policy,
+): string {
+  const rule = policy.commands[name]
+  const others = [
+    ...((rule?.teams ?? []).length === 0 ? [] : [' or one of its teams']),
+    ...((rule?.users ?? []).length === 0 ? [] : [' or one of its named users']),
+  ]
+  return `the role "${rule?.role ?? role}"${others.join('')}`
 }

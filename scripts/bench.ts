@@ -1,7 +1,7 @@
 /**
  * `npm run bench`: what Strongroom costs, as ratios against named baselines that run in the same round.
  *
- * Options: `--gib=1 --runs=5 --only=backup,restore,sizes,entries --write` (writes docs/performance.md).
+ * Options: `--gib=1 --runs=5 --only=backup,restore,sizes,entries,bot --write` (writes docs/performance.md).
  * The baselines need gzip, pigz, curl and the AWS CLI; a missing one is said and its rows are left out.
  * The whole takes about half an hour on two cores.
  */
@@ -12,6 +12,7 @@ import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { setup } from '../test/support/ensure-programs.ts'
 import { benchBackup } from './bench/bench-backup.ts'
+import { benchBot } from './bench/bench-bot.ts'
 import { benchEntries } from './bench/bench-entries.ts'
 import { benchRestore } from './bench/bench-restore.ts'
 import { benchSizes } from './bench/bench-sizes.ts'
@@ -21,7 +22,7 @@ const { values } = parseArgs({
   options: {
     gib: { type: 'string', default: '1' },
     runs: { type: 'string', default: '5' },
-    only: { type: 'string', default: 'backup,restore,sizes,entries' },
+    only: { type: 'string', default: 'backup,restore,sizes,entries,bot' },
     write: { type: 'boolean', default: false },
   },
 })
@@ -30,6 +31,7 @@ const parts = {
   restore: benchRestore,
   sizes: benchSizes,
   entries: benchEntries,
+  bot: benchBot,
 }
 const options = { gib: Number(values.gib), runs: Number(values.runs), has }
 

