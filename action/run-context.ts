@@ -1,6 +1,7 @@
 import type { FrozenPlan } from './domain/frozen-plan.ts'
 import type { Account } from './domain/gate-facts.ts'
 import type { Inputs } from './domain/inputs.ts'
+import type { RestorePlan } from './domain/result.ts'
 import type { Log } from './job/ports.ts'
 import type { RunCard } from './run-card.ts'
 import type { Asker } from './runner/create-asker.ts'
@@ -32,6 +33,8 @@ export interface RunContext {
   readonly isDebug?: boolean
   /** Hands what must not be forgotten to `post`. */
   readonly saveState: (state: PostState) => void
+  /** Told the plan of a restore that is about to begin. */
+  readonly onRestore?: (plan: RestorePlan) => void
   /** Absent where nobody sits at a terminal. */
   readonly ask?: Asker
   /** The status card of the request; absent where nobody asked in a comment. */

@@ -7,7 +7,9 @@ import { readProtection } from './github/read-protection.ts'
 import { diagnose, type Examination } from './job/diagnose.ts'
 import { examineBackups } from './job/examine-backups.ts'
 import { examineDatabase } from './job/examine-database.ts'
+import { probeChannels } from './job/probe-channels.ts'
 import { rehearse } from './job/rehearse.ts'
+import { openChannels } from './open-channels.ts'
 import { readRetention, runFullBackup } from './run-backup.ts'
 import type { RunContext } from './run-context.ts'
 
@@ -26,7 +28,7 @@ export async function runDoctor(context: RunContext, adapters: Adapters): Promis
     { name: 'bucket', run: () => lookAtBucket(context, adapters) },
     { name: 'backups', run: () => lookAtBackups(context, adapters) },
     { name: 'GitHub', run: () => lookAtGitHub(context, adapters) },
-    { name: 'notifications', run: async () => [checkNotifications(context.inputs)] },
+    { name: 'notifications', run: () => lookAtNotifications(context) },
     { name: 'full run', run: () => lookAtFullRun(context, adapters) },
   ]
   return await diagnose({ log, redact }, examinations, signal)
@@ -40,11 +42,18 @@ function checkConfiguration(inputs: Inputs): DoctorCheck {
   return { name, state: 'failed', text: missing.join('; '), advice }
 }
 
-function checkNotifications({ notifyEmail }: Inputs): DoctorCheck {
-  const name = 'notifications'
-  if (notifyEmail.length === 0) return skip(name, 'no channel is configured')
-  const advice = 'Let the workflow itself report failures, as in the examples.'
-  return { name, state: 'failed', text: 'e-mail is not sent by this version', advice }
+/** Each channel by itself, without telling anybody anything. */
+async function lookAtNotifications({ inputs, facts }: RunContext): Promise<readonly DoctorCheck[]> {
+  const { channels, problems } = openChannels(inputs, facts)
+  if (channels.length + problems.length === 0) {
+    const text = 'no channel is configured: nobody will be told of a failure but by GitHub'
+    return [skip('notifications', text)]
+  }
+  const checks = await probeChannels(channels)
+  return [
+    ...checks.map((check) => ({ ...check, name: `notify by ${check.name}` })),
+    ...problems.map((text): DoctorCheck => ({ name: 'notifications', state: 'failed', text })),
+  ]
 }
 
 async function lookAtDatabase({ inputs, signal }: RunContext, adapters: Adapters) {

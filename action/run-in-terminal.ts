@@ -5,7 +5,7 @@ import { createRedactor } from './domain/redact.ts'
 import type { FailureResult, Result } from './domain/result.ts'
 import { describePlan } from './job/restore.ts'
 import { describeFailure } from './run.ts'
-import { runPrivately } from './run-privately.ts'
+import { runNotified } from './run-notified.ts'
 import { type Asker, createAsker } from './runner/create-asker.ts'
 import { createTerminalLog } from './runner/create-terminal-log.ts'
 import { choosePalette } from './runner/palette.ts'
@@ -69,7 +69,7 @@ async function runParsed(
   const watch = watchSignals()
   try {
     const ask = parsed.yes ? undefined : findAsker(watch.signal)
-    const result = await runPrivately({
+    const context = {
       inputs: reading.inputs,
       facts: readRunFacts(env, (path) => readFileSync(path, 'utf8')),
       log,
@@ -79,7 +79,8 @@ async function runParsed(
       isDebug: env['RUNNER_DEBUG'] === '1',
       saveState: () => undefined,
       ...(ask !== undefined && { ask }),
-    })
+    }
+    const result = await runNotified(context, { hasPost: false })
     return { result, redact }
   } finally {
     log.close()

@@ -8,7 +8,7 @@ import { openCard } from './open-card.ts'
 import { describeFailure } from './run.ts'
 import type { RunCard } from './run-card.ts'
 import type { RunContext } from './run-context.ts'
-import { runPrivately } from './run-privately.ts'
+import { runNotified } from './run-notified.ts'
 import { annotateFailure } from './runner/annotate-failure.ts'
 import { createActionLog } from './runner/create-action-log.ts'
 import { createOutputs } from './runner/create-outputs.ts'
@@ -72,7 +72,7 @@ async function runCommand(
   if (reading.kind === 'invalid') {
     return describeFailure('inputs', createInputFailure(reading.problems), context.redact)
   }
-  return await runPrivately(
+  return await runNotified(
     {
       ...context,
       inputs: reading.inputs,
@@ -80,7 +80,7 @@ async function runCommand(
       isDebug: env['RUNNER_DEBUG'] === '1',
       saveState: savePostState,
     },
-    context.facts.temporaryFolder,
+    { parent: context.facts.temporaryFolder, hasPost: true, ...findDocs(env) },
   )
 }
 

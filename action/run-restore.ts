@@ -71,7 +71,7 @@ function requireApprovedTarget({ inputs, approved }: RunContext, database: strin
 }
 
 function restoreDependencies(context: RunContext, adapters: Adapters): RestoreDependencies {
-  const { inputs, facts, log, redact, ask } = context
+  const { inputs, facts, log, redact, ask, onRestore } = context
   const { clock, random, keys } = adapters
   const { catalog, vault } = adapters.bucket()
   return {
@@ -87,5 +87,6 @@ function restoreDependencies(context: RunContext, adapters: Adapters): RestoreDe
     redact,
     takeSafetyBackup: (signal) => runSafetyBackup(context, adapters, signal),
     ...(ask !== undefined && inputs.confirm === undefined && { agree: ask.typeName }),
+    ...(onRestore !== undefined && { onStart: onRestore }),
   }
 }

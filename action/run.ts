@@ -8,9 +8,6 @@ import { auditRefusal, type Trail, withTrail } from './run-audit.ts'
 import type { RunContext } from './run-context.ts'
 import { enforceGate } from './run-gate.ts'
 
-/** An input that is accepted and does nothing must say so. */
-const noMailYet = 'E-mail is not sent by this version: "notify-email" has no effect'
-
 /** One command, from its inputs to a result; what was asked for through GitHub leaves an audit object in any case. */
 export async function run(context: RunContext): Promise<Result | FailureResult> {
   const trail: Trail = { isWritten: false }
@@ -28,7 +25,6 @@ async function carryOut(given: RunContext, trail: Trail): Promise<Result | Failu
   const { inputs, log, redact } = given
   try {
     requireInputs(inputs)
-    if (inputs.notifyEmail.length > 0) log.warn(noMailYet)
     const approved = await enforceGate(given)
     if (approved !== undefined) trail.approved = approved
     const context = { ...given, ...(approved !== undefined && { approved }) }

@@ -21,6 +21,10 @@ export function flagRecord(
   return reasons.length === 0 ? record : { ...record, anomaly: { reasons: [...reasons] } }
 }
 
+/** What to do about a flagged backup. */
+export const flagAdvice =
+  'Look at the database: has it really become that much smaller? If so, run accept; if not, find the cause and delete the backup. Until then rotation removes nothing COMPLETED.'
+
 /** What must be said loudly of a flagged backup. */
 export function flagWarnings(backup: Backup): readonly string[] {
   if (!isFlagged(backup)) return []

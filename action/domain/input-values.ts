@@ -191,6 +191,25 @@ export function optionalEndpoint() {
   })
 }
 
+/**
+ * An address that messages are sent to. Never repeated: whoever knows it can send, too. So it is
+ * TLS, but on this machine.
+ */
+export function optionalHook() {
+  return reading<string | undefined>((text) => {
+    if (text === '') return { value: undefined }
+    const wanted = 'an address that begins with "https://"'
+    const url = URL.canParse(text) ? new URL(text) : undefined
+    const isLoopback = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(url?.hostname ?? '')
+    const isSafe = url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback)
+    if (url === undefined || !isSafe)
+      return { problem: `it is no address, or one without TLS, expected ${wanted}` }
+    if (url.username !== '' || url.password !== '')
+      return { problem: `it carries user or password, expected ${wanted}` }
+    return { value: url.href }
+  })
+}
+
 /** E-mail addresses; no control characters, so that none can add a header. */
 export function emailAddresses() {
   return reading<readonly string[]>((text) => {

@@ -58,7 +58,7 @@ export type Block =
   /** Lines to copy into a shell or into SQL. */
   | {
       readonly kind: 'commands'
-      readonly language: 'sh' | 'sql' | 'json'
+      readonly language: 'sh' | 'sql' | 'json' | 'text'
       readonly lines: readonly string[]
     }
   /** Detail that is folded where the medium can fold. */

@@ -22,10 +22,12 @@ export interface GitHubOptions {
   readonly timeoutMs?: number
 }
 
-/** A request that may be sent twice without harm. */
+/** A request that may be sent twice without harm, unless it says otherwise. */
 export interface SafeRequest {
   readonly route: string
-  readonly parameters: Readonly<Record<string, string>>
+  readonly parameters: Readonly<Record<string, string | readonly string[]>>
+  /** Whether sending it twice would do it twice: then nothing repeats it. */
+  readonly isOnce?: true
   /** What the token needs for it, as a job's `permissions` have it. */
   readonly permission: string
 }
@@ -35,7 +37,7 @@ export type Sender = (request: SafeRequest) => Promise<GitHubAnswer>
 
 /**
  * Sends requests about one repository, and repeats them after network errors and answers of 500 and
- * above: so only what may be sent twice goes through here.
+ * above: so what must not be sent twice has to say so.
  *
  * @throws {@link Failure} `invalid_input` where there is no token, the address is not one that a token
  *   may be sent to, or the repository has no owner
@@ -66,6 +68,7 @@ export function createSender(options: GitHubOptions): Sender {
   }
 
   return async (safe) => {
+    if (safe.isOnce) return (await attempt(safe)).answer
     for (const waitMs of retryWaitsMs) {
       const { answer, isWorthRetrying } = await attempt(safe)
       if (!isWorthRetrying) return answer

@@ -7,6 +7,8 @@ import type { Backup } from '../domain/backup.ts'
 import type { BackupRecord } from '../domain/backup-record.ts'
 import type { Stage } from '../domain/failure.ts'
 import type { Manifest } from '../domain/manifest.ts'
+import type { Notice } from '../domain/notice.ts'
+import type { DoctorCheck } from '../domain/result.ts'
 
 // ---------------------------------------------------------------- time, chance, telling
 
@@ -413,4 +415,34 @@ export interface Streams {
   freeBytes(): Promise<number>
   /** Removes spooled files and stops workers. Idempotent. */
   close(): Promise<void>
+}
+
+// ---------------------------------------------------------------- telling people
+
+/** What a channel is given to tell. */
+export interface Message {
+  readonly notice: Notice
+  /** The command's whole result as redacted JSON; absent where there is none yet. */
+  readonly result?: string
+}
+
+/** How telling ended. Texts name no address and repeat nothing that was received. */
+export type Delivery =
+  | { readonly kind: 'told' }
+  | {
+      readonly kind: 'failed'
+      /** "<what is>, expected <what should be>". */
+      readonly problem: string
+      readonly hint: string
+    }
+
+/** One way to tell people outside of the run. */
+export interface Channel {
+  /** As people call it: "e-mail", "Slack". */
+  readonly name: string
+  /** Whether it tells this at all. */
+  wants(notice: Notice): boolean
+  tell(message: Message, signal: AbortSignal): Promise<Delivery>
+  /** What can be found out about it without telling anybody anything. */
+  probe(signal: AbortSignal): Promise<DoctorCheck>
 }

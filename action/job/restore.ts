@@ -43,6 +43,8 @@ export interface RestoreDependencies {
   readonly takeSafetyBackup: (signal: AbortSignal) => Promise<BackupResult>
   /** Asks a person at a terminal to type the target's name; absent where nobody can be asked. */
   readonly agree?: (plan: RestorePlan) => Promise<boolean>
+  /** Told the plan once it is going to be carried out, before the delay. */
+  readonly onStart?: (plan: RestorePlan) => void
 }
 
 /**
@@ -65,6 +67,7 @@ export async function restore(
     if (dependencies.agree !== undefined && !(await dependencies.agree(plan))) {
       return end(plan, steps, 'nothing_to_do', 'Nothing was restored', { dryRun: true })
     }
+    dependencies.onStart?.(plan)
     await steps.run('delay', () => warnAndWait(dependencies, planned.plan, signal))
     return await underLock(dependencies, signal, (locked) =>
       carryOut(dependencies, request, planned, steps, locked),

@@ -9,6 +9,18 @@ export interface Secret {
 /** Inputs whose value is a connection, with a password somewhere inside. */
 const connectionKeys: ReadonlySet<InputKey> = new Set(['database-url', 'target-database-url'])
 
+/** Inputs whose value is an address that whoever knows it can use. */
+const hookKeys: ReadonlySet<InputKey> = new Set([
+  'webhook-url',
+  'slack-webhook-url',
+  'discord-webhook-url',
+  'teams-webhook-url',
+  'ping-url',
+])
+
+/** A shorter part of an address is a word like any other. */
+const hookPartLengthMin = 12
+
 /**
  * Every text that gives a secret away: the values themselves and, of connections, the password as
  * typed, decoded and in both encodings. The runner's own masks know none of these parts, and miss
@@ -23,6 +35,7 @@ export function listSecrets(raw: RawInputs): readonly Secret[] {
     if (describeInput(input).secret !== true || raw[input] === '') continue
     const value = raw[input]
     const texts = [value, value.trim()]
+    if (hookKeys.has(input)) texts.push(...listHookParts(value.trim()))
     if (connectionKeys.has(input)) texts.push(...listPasswords(value).flatMap(listSpellings))
     else texts.push(...listSpellings(value.trim()))
     // Logs are masked line by line, so a value of several lines is also its lines.
@@ -30,6 +43,14 @@ export function listSecrets(raw: RawInputs): readonly Secret[] {
     for (const text of texts) if (text !== '') secrets.set(text, { input, text })
   }
   return [...secrets.values()]
+}
+
+/** The address as fetch writes it, and what is secret in it: its path, its query, the long parts. */
+function listHookParts(address: string): readonly string[] {
+  if (!URL.canParse(address)) return []
+  const { href, pathname, search, searchParams } = new URL(address)
+  const parts = [`${pathname}${search}`, pathname, ...pathname.split('/'), ...searchParams.values()]
+  return [href, ...parts.filter((part) => part.length >= hookPartLengthMin)]
 }
 
 /** What may be a password in a connection URL or in a list of `key=value`, as typed. */

@@ -35,6 +35,8 @@ export const optionDescriptions: Readonly<Partial<Record<InputKey, OptionDescrip
   'flag-rows-percent': { value: '<n>', text: 'flag a backup below this share of the usual rows' },
   'max-age-hours': { value: '<n>', text: 'age at which the newest backup is stale' },
   'max-verified-age-days': { value: '<n>', text: 'age at which the newest verified one is' },
+  'notify-email': { value: '<addresses>', text: 'whom to tell' },
+  'notify-success': { value: '', text: 'tell of good ends, too' },
   'dry-run': { value: '', text: 'print the plan, change nothing' },
   force: { value: '', text: 'delete even the newest COMPLETED backup' },
   'restore-mode': { value: '<mode>', text: 'swap, new-database or in-place' },

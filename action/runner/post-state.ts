@@ -1,6 +1,7 @@
 import { getState, saveState } from '@actions/core'
 import { z } from 'zod'
 import { Failure } from '../domain/failure.ts'
+import { reasonCodes } from '../domain/reason-code.ts'
 
 /** Everything that `main` hands to `post`, as the runner's state keeps it. */
 export const stateKeys = ['pending'] as const
@@ -14,6 +15,14 @@ const stateSchema = z.object({
   files: z.array(z.string()).optional(),
   /** Set once the command has ended by itself: `post` then has nothing to do. */
   isFinished: z.boolean().optional(),
+  /** The command whose end nobody was told yet, and how it ended where that is known. */
+  untold: z
+    .object({
+      command: z.string(),
+      reasonCode: z.enum(reasonCodes).optional(),
+      message: z.string().optional(),
+    })
+    .optional(),
 })
 
 /** What `post` needs to repeat a clean-up that `main` did not get to. Never a secret. */

@@ -30,6 +30,9 @@ const retentionOptions: readonly InputKey[] = [
 
 const flagOptions: readonly InputKey[] = ['flag-size-percent', 'flag-rows-percent']
 
+/** Whom to tell; addresses that are secrets come from the environment only. */
+const notifyOptions: readonly InputKey[] = ['notify-email', 'notify-success']
+
 /** How any dump is made, also that of a safety backup. */
 const dumpOptions: readonly InputKey[] = [
   'format',
@@ -59,6 +62,7 @@ export const terminalCommands: readonly TerminalCommand[] = [
       'rotate',
       ...retentionOptions,
       ...flagOptions,
+      ...notifyOptions,
     ],
     aliases: {},
     examples: [
@@ -101,6 +105,7 @@ export const terminalCommands: readonly TerminalCommand[] = [
       'no-privileges',
       'undo',
       ...dumpOptions,
+      'notify-email',
     ],
     aliases: {
       mode: 'restore-mode',
@@ -123,7 +128,7 @@ export const terminalCommands: readonly TerminalCommand[] = [
     script: 'backup:verify',
     purpose: 'Proves that a backup is whole, or that it restores',
     takesId: true,
-    options: ['level', 'verify-sql', 'filter-type', 'jobs', 'install-client'],
+    options: ['level', 'verify-sql', 'filter-type', 'jobs', 'install-client', ...notifyOptions],
     aliases: { sql: 'verify-sql', type: 'filter-type' },
     examples: [
       { words: 'latest', meaning: 'size, checksum and structure of the stored bytes' },
@@ -162,7 +167,7 @@ export const terminalCommands: readonly TerminalCommand[] = [
     script: 'backup:check',
     purpose: 'Fails where the newest backup, or the newest verified one, is too old',
     takesId: false,
-    options: ['max-age-hours', 'max-verified-age-days'],
+    options: ['max-age-hours', 'max-verified-age-days', ...notifyOptions],
     aliases: {},
     examples: [
       { words: '', meaning: 'whether there is a backup of the last 26 hours' },

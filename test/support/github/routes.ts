@@ -4,6 +4,7 @@ import { commentRoutes } from './resources/comment-routes.ts'
 import { contentRoutes } from './resources/contents.ts'
 import { dispatchRoutes } from './resources/dispatch.ts'
 import { environmentRoutes } from './resources/environments.ts'
+import { issueKeepingRoutes } from './resources/issue-keeping.ts'
 import { issueRoutes } from './resources/issues.ts'
 import { jobRoutes } from './resources/jobs.ts'
 import { pendingRoutes } from './resources/pending.ts'
@@ -27,6 +28,7 @@ export const routes: ReadonlyMap<string, Route> = new Map(
     ...jobRoutes,
     ...pendingRoutes,
     ...issueRoutes,
+    ...issueKeepingRoutes,
     ...commentRoutes,
     ...reactionRoutes,
     ...permissionRoutes,

@@ -39,6 +39,30 @@ describe('listSecrets of a connection URL', () => {
   })
 })
 
+describe('listSecrets of an address', () => {
+  it.each([
+    'webhook-url',
+    'slack-webhook-url',
+    'discord-webhook-url',
+    'teams-webhook-url',
+    'ping-url',
+  ] as const)('lists %s whole, as fetch writes it, and by its long parts', (input) => {
+    const found = texts({
+      [input]: 'https://Hooks.example/services/T0B0/XXXXYYYYZZZZ?sig=AAAABBBBCCCC',
+    })
+    expect(found).toEqual(
+      expect.arrayContaining([
+        'https://Hooks.example/services/T0B0/XXXXYYYYZZZZ?sig=AAAABBBBCCCC',
+        'https://hooks.example/services/T0B0/XXXXYYYYZZZZ?sig=AAAABBBBCCCC',
+        '/services/T0B0/XXXXYYYYZZZZ?sig=AAAABBBBCCCC',
+        'XXXXYYYYZZZZ',
+        'AAAABBBBCCCC',
+      ]),
+    )
+    for (const word of ['services', 'T0B0', 'hooks.example']) expect(found).not.toContain(word)
+  })
+})
+
 describe('listSecrets', () => {
   it('lists every input that the registry calls a secret, and no other', () => {
     const given = {

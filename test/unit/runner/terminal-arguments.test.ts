@@ -193,6 +193,12 @@ describe('parseTerminalArguments helps', () => {
         AWS_SESSION_TOKEN
         RESTORE_DATABASE_URL
         SMTP_PASSWORD
+        BACKUP_WEBHOOK_URL
+        BACKUP_WEBHOOK_SECRET
+        BACKUP_SLACK_WEBHOOK_URL
+        BACKUP_DISCORD_WEBHOOK_URL
+        BACKUP_TEAMS_WEBHOOK_URL
+        BACKUP_PING_URL
 
       Examples:
         npm run backup:cleanup -- --dry-run

@@ -1,0 +1,79 @@
+import { createTransport } from 'nodemailer'
+import { renderEmail } from '../domain/render-email.ts'
+import type { DoctorCheck } from '../domain/result.ts'
+import type { Channel } from '../job/ports.ts'
+import { explainSmtp, isBeforeMail } from './explain-smtp.ts'
+import { chooseSender, type SmtpSettings, transportOptions } from './smtp-settings.ts'
+
+const name = 'e-mail'
+/** Tries to connect; once anything of a mail was handed over there is no second one. */
+const connectAttemptsMax = 2
+
+/** Mail by SMTP. */
+export function createEmailChannel(settings: SmtpSettings, wants: Channel['wants']): Channel {
+  return {
+    name,
+    wants,
+    async tell({ notice }, signal) {
+      const { subject, text, html } = renderEmail(notice)
+      const mail = {
+        from: { name: 'Strongroom', address: chooseSender(settings) },
+        to: [...settings.to],
+        subject,
+        text,
+        html,
+        // Keeps vacation responders from answering (RFC 3834).
+        headers: { 'Auto-Submitted': 'auto-generated' },
+      }
+      try {
+        await repeatConnecting(() =>
+          withTransport(settings, signal, (transport) => transport.sendMail(mail)),
+        )
+        return { kind: 'told' }
+      } catch (error) {
+        signal.throwIfAborted()
+        return explainSmtp(error)
+      }
+    },
+    async probe(signal): Promise<DoctorCheck> {
+      try {
+        await withTransport(settings, signal, (transport) => transport.verify())
+        const signedIn = settings.username === undefined ? '' : ' and lets us in'
+        const text = `the mail server answers${signedIn}; no mail was sent, so sender and recipients are not tried`
+        return { name, state: 'ok', text }
+      } catch (error) {
+        signal.throwIfAborted()
+        const { problem, hint } = explainSmtp(error)
+        return { name, state: 'failed', text: problem, advice: hint }
+      }
+    },
+  }
+}
+
+async function withTransport<T>(
+  settings: SmtpSettings,
+  signal: AbortSignal,
+  work: (transport: ReturnType<typeof createTransport>) => Promise<T>,
+): Promise<T> {
+  signal.throwIfAborted()
+  const transport = createTransport(transportOptions(settings))
+  const stop = () => transport.close()
+  signal.addEventListener('abort', stop, { once: true })
+  try {
+    return await work(transport)
+  } finally {
+    signal.removeEventListener('abort', stop)
+    transport.close()
+  }
+}
+
+async function repeatConnecting(send: () => Promise<unknown>): Promise<void> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      await send()
+      return
+    } catch (error) {
+      if (attempt >= connectAttemptsMax || !isBeforeMail(error)) throw error
+    }
+  }
+}
