@@ -127,6 +127,29 @@ jobs:
     expect(told.at(-1)).toBe('workflow_run completed')
   })
 
+  it('runs scripts as GitHub does: they stop at the first failure', async () => {
+    const one = run(`${on}
+jobs:
+  first:
+    runs-on: u
+    outputs: { word: "\${{ steps.s.outputs.word }}" }
+    steps:
+      - id: s
+        env: { WORD: "\${{ github.actor }}" }
+        run: |
+          echo "word=$WORD" >> "$GITHUB_OUTPUT"
+          false
+          echo never
+      - { if: always(), run: "echo after \${{ steps.s.outcome }} \${{ steps.s.outputs.word }}" }
+`)
+    await runner.ended(one)
+    expect(one.conclusion).toBe('failure')
+    expect(texts(one).map((text) => text.split(': ')[1])).toEqual([
+      '',
+      'after failure strongroom[bot]',
+    ])
+  })
+
   it('fails a run, runs what always runs, and skips what needs the failed job', async () => {
     const one = run(`${on}
 jobs:
@@ -311,9 +334,38 @@ jobs: { answer: { runs-on: u, steps: [{ uses: a, with: { say: hi } }] } }
   })
 })
 
+describe('runs before the runner of the fake', () => {
+  it('start a workflow that listens to those of a named one', async () => {
+    const { world, repository } = scene
+    seedWorkflow(
+      world,
+      repository,
+      'follow.yml',
+      'active',
+      `
+on: { workflow_run: { workflows: [Backup], types: [completed] } }
+jobs:
+  follow:
+    runs-on: u
+    steps: [{ run: "echo after \${{ github.event.workflow_run.conclusion }}" }]
+`,
+    )
+    const jobs = 'jobs: { a: { runs-on: u, steps: [{ run: echo done }] } }'
+    run(`name: Other\n${on}\n${jobs}\n`)
+    await runner.idle()
+    expect(repository.runs.size).toBe(1)
+    run(`name: Backup\n${on}\n${jobs}\n`)
+    await runner.idle()
+    const [, , follower] = [...repository.runs.values()]
+    if (follower === undefined) throw new Error('a third run was expected')
+    expect(follower.event).toBe('workflow_run')
+    expect(texts(follower)).toEqual([expect.stringContaining('after success')])
+  })
+})
+
 describe('a workflow that the runner of the fake cannot carry out', () => {
   it('fails, and fails the test', async () => {
-    const one = run(`${on}\njobs: { a: { runs-on: u, steps: [{ run: rm -rf }] } }\n`)
+    const one = run(`${on}\njobs: { a: { runs-on: u, steps: [{ run: ls, shell: fish }] } }\n`)
     await Promise.resolve()
     expect(one).toMatchObject({ attempts: ['completed'], conclusion: 'startup_failure' })
     await expect(runner.close()).rejects.toThrow('w.yml')

@@ -13,7 +13,7 @@ export interface Start {
   readonly world: World
   readonly repository: RepositoryState
   readonly workflow: WorkflowState
-  readonly event: 'workflow_dispatch' | 'schedule' | 'issue_comment'
+  readonly event: 'workflow_dispatch' | 'schedule' | 'issue_comment' | 'workflow_run'
   readonly actor: UserState
   /** Of a dispatch, as they were given. */
   readonly inputs?: Readonly<Record<string, string>>

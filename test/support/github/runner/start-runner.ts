@@ -60,21 +60,27 @@ export async function startRunner(
   const ears = new Set<(run: RunState, child: RunningProcess) => void>()
 
   const listener = (happening: Happening) => {
-    if (happening.event === 'issue_comment') startFromComment(happening)
     if (happening.event === 'workflow_run' && happening.action === 'requested') begin(happening)
+    startListening(happening)
     queueMicrotask(look)
   }
   world.listeners.add(listener)
 
-  function startFromComment(happening: Extract<Happening, { event: 'issue_comment' }>): void {
-    const { repository, action, isByWorkflow, sender } = happening
-    // GitHub: what a GITHUB_TOKEN does starts no workflow.
-    if (isByWorkflow) return
-    const payload = { action, ...presentFacts(happening, github.apiUrl) } as Values
+  /** Starts the workflows that listen to what happened. */
+  function startListening(happening: Happening): void {
+    const { repository, sender, action, event } = happening
+    if (event !== 'issue_comment' && event !== 'workflow_run') return
+    // GitHub: what a GITHUB_TOKEN writes starts no workflow.
+    if (happening.event === 'issue_comment' && happening.isByWorkflow) return
+    const source =
+      happening.event === 'workflow_run'
+        ? readWorkflow(repository, happening.run.workflow)['name']
+        : undefined
     for (const workflow of repository.workflows.values()) {
       const { on } = readWorkflow(repository, workflow)
-      if (workflow.state !== 'active' || !listensTo(on, action)) continue
-      startRun({ world, repository, workflow, event: 'issue_comment', actor: sender, payload })
+      if (workflow.state !== 'active' || !listensTo(on, { event, action, source })) continue
+      const payload = { action, ...presentFacts(happening, github.apiUrl) } as Values
+      startRun({ world, repository, workflow, event, actor: sender, payload })
     }
   }
 
@@ -173,10 +179,14 @@ export async function startRunner(
   }
 }
 
-/** Whether a workflow is started by this action on a comment. */
-function listensTo(on: unknown, action: string): boolean {
-  if (on === 'issue_comment' || (Array.isArray(on) && on.includes('issue_comment'))) return true
-  if (!Object.hasOwn(asObject(on), 'issue_comment')) return false
-  const { types } = asObject(asObject(on)['issue_comment'])
-  return types === undefined || [types].flat().includes(action)
+/** Whether a workflow is started by this action; one of a run must name the workflow of that run. */
+function listensTo(
+  on: unknown,
+  what: { readonly event: string; readonly action: string; readonly source: unknown },
+): boolean {
+  if (on === what.event || (Array.isArray(on) && on.includes(what.event))) return true
+  if (!Object.hasOwn(asObject(on), what.event)) return false
+  const { types, workflows } = asObject(asObject(on)[what.event])
+  if (what.event === 'workflow_run' && ![workflows].flat().includes(what.source)) return false
+  return types === undefined || [types].flat().includes(what.action)
 }

@@ -17,15 +17,17 @@ const concurrency = z.union([
   }),
 ])
 
-const stepSchema = z.strictObject({
+const anyStep = {
   id: z.string().optional(),
   name: z.string().optional(),
   if: z.union([z.string(), z.boolean()]).optional(),
-  uses: z.string(),
-  with: texts.default({}),
   env: texts.default({}),
   'continue-on-error': z.boolean().default(false),
-})
+}
+const stepSchema = z.union([
+  z.strictObject({ ...anyStep, uses: z.string(), with: texts.default({}) }),
+  z.strictObject({ ...anyStep, run: z.string() }),
+])
 
 const jobSchema = z.strictObject({
   name: z.string().optional(),

@@ -16,8 +16,13 @@ const files = {
   summary: 'GITHUB_STEP_SUMMARY',
 } as const
 
-/** How a bundle ended, and what it left. */
-export interface BundleEnd {
+/** What a step runs: a bundle by node, or a script by bash as GitHub calls it. */
+export type Program =
+  | { readonly kind: 'bundle'; readonly path: string }
+  | { readonly kind: 'script'; readonly text: string }
+
+/** How a program ended, and what it left. */
+export interface ProgramEnd {
   readonly code: number | null
   readonly log: string
   readonly outputs: Readonly<Record<string, string>>
@@ -26,8 +31,8 @@ export interface BundleEnd {
   readonly summary: string
 }
 
-/** What the runner hands to a bundle, and how it hears of it. */
-interface BundleRequest {
+/** What the runner hands to a program, and how it hears of it. */
+interface ProgramRequest {
   readonly event: unknown
   readonly environment: Readonly<Record<string, string>>
   readonly began: (child: RunningProcess) => void
@@ -35,12 +40,12 @@ interface BundleRequest {
   readonly signal: AbortSignal | undefined
 }
 
-/** Runs `main` or `post` of an Action as the runner does. */
-export async function runBundle(
-  bundle: string,
+/** Runs one part of a step as the runner does. */
+export async function runProgram(
+  what: Program,
   runner: Runner,
-  { event, environment, began, signal }: BundleRequest,
-): Promise<BundleEnd> {
+  { event, environment, began, signal }: ProgramRequest,
+): Promise<ProgramEnd> {
   const commands = await mkdtemp(join(runner.folder, '_file_commands-'))
   const paths = Object.values(files).map(
     (variable) => [variable, join(commands, variable)] as const,
@@ -49,8 +54,7 @@ export async function runBundle(
   const eventPath = join(commands, 'event.json')
   await writeFile(eventPath, JSON.stringify(event))
   const child = startProcess({
-    program: process.execPath,
-    args: [bundle],
+    ...(await commandOf(what, commands)),
     cwd: runner.workspace,
     environment: {
       ...environment,
@@ -75,6 +79,13 @@ export async function runBundle(
     environment: readFileCommands(await read('environment')),
     summary: await read('summary'),
   }
+}
+
+async function commandOf(what: Program, folder: string) {
+  if (what.kind === 'bundle') return { program: process.execPath, args: [what.path] }
+  const path = join(folder, 'script.sh')
+  await writeFile(path, what.text)
+  return { program: '/bin/bash', args: ['-e', path] }
 }
 
 /** To the entry process alone, which is how the runner does it. */
