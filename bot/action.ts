@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { isFailure } from '../action/domain/failure.ts'
+import { escapeCommand } from './escape-command.ts'
 import { runAction } from './run-action.ts'
 import { systemClock } from './system-clock.ts'
 
@@ -20,9 +21,4 @@ try {
     : `Cannot answer: a defect of the bot, ${error instanceof Error ? error.name : typeof error}`
   process.stdout.write(`::error::${escapeCommand(text)}\n`)
   process.exitCode = 1
-}
-
-/** Commands of the runner are one line. */
-function escapeCommand(text: string): string {
-  return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A')
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { Failure } from '../action/domain/failure.ts'
 import { authorAlone } from './create-signer.ts'
+import { escapeCommand } from './escape-command.ts'
 import { readApiAddress } from './github/api-address.ts'
 import { connectRepository } from './github/connect-repository.ts'
 import type { Answer, Clock } from './ports.ts'
@@ -31,7 +32,7 @@ export async function runAction(
   { clock, readFile, write }: ActionWorld,
 ): Promise<Answer> {
   const token = env['INPUT_GITHUB-TOKEN']?.trim() ?? ''
-  if (token !== '') write(`::add-mask::${token}\n`)
+  if (token !== '') write(`::add-mask::${escapeCommand(token)}\n`)
   if (!/^[\x21-\x7e]+$/.test(token)) throw invalid('the input `github-token`', 'a token')
   const event = env['GITHUB_EVENT_NAME'] ?? ''
   if (!events.includes(event)) throw invalid('the event', `one of ${events.join(', ')}`)

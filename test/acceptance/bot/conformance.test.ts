@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { parseCard } from '../../../action/domain/parse-card.ts'
 import { openAction } from '../../support/acceptance/bot/action-door.ts'
+import { commandWorkflow } from '../../support/acceptance/bot/command-workflow.ts'
 import type { BotDoor, OpenDoor } from '../../support/acceptance/bot/door.ts'
 import { openFetch, openServer } from '../../support/acceptance/bot/listening-door.ts'
 import { type BotScene, stageBot } from '../../support/github/bot-scene.ts'
@@ -9,18 +10,6 @@ import type { RunState } from '../../support/github/resources/runs.ts'
 import type { UserState } from '../../support/github/resources/users.ts'
 import { seedWorkflow } from '../../support/github/resources/workflows.ts'
 import type { Delivery } from '../../support/github/webhooks/outbox.ts'
-
-const inputs = [
-  ...['command', 'type', 'backup-id', 'restore-mode', 'filter-type', 'filter-status', 'page'],
-  ...['dry-run', 'request-id', 'issue-number', 'comment-id', 'requested-by', 'requested-by-id'],
-]
-const workflowText = `
-run-name: \${{ inputs.request-id && format('{0} {1}', inputs.command, inputs.request-id) || 'by hand' }}
-on:
-  workflow_dispatch:
-    inputs:
-${inputs.map((name) => `      ${name}: { type: string }`).join('\n')}
-`
 
 const doors: readonly (readonly [string, OpenDoor])[] = [
   ['server', openServer],
@@ -39,8 +28,8 @@ describe.each(doors)('the %s', (name, open) => {
   async function start(options: { readonly basePath?: string } = {}): Promise<void> {
     scene = await stageBot(options)
     const { world, repository } = scene
-    seedWorkflow(world, repository, 'database-backup.yml', 'active', workflowText)
-    seedWorkflow(world, repository, 'database-restore.yml', 'active', workflowText)
+    seedWorkflow(world, repository, 'database-backup.yml', 'active', commandWorkflow)
+    seedWorkflow(world, repository, 'database-restore.yml', 'active', commandWorkflow)
     door = await open(scene)
   }
 
