@@ -44,7 +44,7 @@ function describeRejection({ user, environments }: Approval): CardNews {
     environments.length === 0 ? '' : ` in the environment "${environments.join('", "')}"`
   return {
     state: 'rejected',
-    message: `${who} rejected it${where}`,
+    message: `${who} rejected it${where}.`,
     hint: 'Nothing was changed. Ask again in a new comment once it is agreed.',
     reasonCode: 'rejected',
   }

@@ -1,6 +1,7 @@
 import type { Policy } from '../action/domain/policy.ts'
 import type { ChatCommand } from '../action/domain/request.ts'
 import { type Role, roles } from './commands/command.ts'
+import { isLogin } from './placed-card.ts'
 import type { Account, Permission, Repository } from './ports.ts'
 
 /** A member, as GitHub named them when they asked. */
@@ -64,7 +65,7 @@ export async function judgeAuthor(
   const rule = policy.commands[command.name]
   const role = rule?.role ?? command.role
   if (hasRole(member, role)) return { kind: 'admitted' }
-  const isNamed = rule?.users.some((login) => login.toLowerCase() === member.login.toLowerCase())
+  const isNamed = rule?.users.some((login) => isLogin(login, member.login))
   if (isNamed === true) return { kind: 'admitted' }
   const teams = rule?.teams ?? []
   const memberships = await Promise.all(

@@ -28,9 +28,8 @@ export function readPlacedCard(
   comment: Comment,
 ): PlacedCard | undefined {
   const { author } = comment
-  if (author === undefined || author.login !== context.selfLogin || author.type !== 'Bot') {
-    return undefined
-  }
+  const isOwn = author?.type === 'Bot' && isLogin(author.login, context.selfLogin)
+  if (author === undefined || !isOwn) return undefined
   const parts = parseCard(comment.body)
   if (parts === undefined) return undefined
   const { request, signature, card, details } = parts
@@ -48,6 +47,11 @@ export function readPlacedCard(
     card,
     details,
   }
+}
+
+/** GitHub compares logins without their letters' case. */
+export function isLogin(login: string, other: string): boolean {
+  return login.toLowerCase() === other.toLowerCase()
 }
 
 /** The card of a request: of several, which a lost answer can leave behind, the one that was first. */

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { Asked } from './asked.ts'
+import { isLogin } from './placed-card.ts'
 import type { BotContext, Delivery } from './ports.ts'
 
 const account = z.object({
@@ -44,7 +45,7 @@ export function readCommentEvent(context: BotContext, delivery: Delivery): Comme
   if (isGiven(comment.performed_via_github_app)) return ignored('It came through an App')
   if (comment.user.type !== 'User' || sender.type !== 'User') return ignored('No person wrote it')
   if (comment.user.id !== sender.id) return ignored('Its author did not send it')
-  if (comment.user.login === context.selfLogin) return ignored('It is by this bot')
+  if (isLogin(comment.user.login, context.selfLogin)) return ignored('It is by this bot')
   return {
     kind: 'asked',
     asked: {

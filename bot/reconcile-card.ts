@@ -2,6 +2,7 @@ import { type Card, isEnd } from '../action/domain/card.ts'
 import type { Policy } from '../action/domain/policy.ts'
 import { type CardNews, type CardWriting, changeCard } from './change-card.ts'
 import { describeGivenUp } from './claim-request.ts'
+import { describeCommand } from './commands/registry.ts'
 import { findRun } from './find-run.ts'
 import { limits } from './limits.ts'
 import type { PlacedCard } from './placed-card.ts'
@@ -33,7 +34,15 @@ export async function reconcileCard(
   return cardOf(await changeCard(context, placed, describeMissing(placed)), placed)
 }
 
-function describeMissing({ card }: PlacedCard): CardNews {
+function describeMissing({ card, request }: PlacedCard): CardNews {
+  if (describeCommand(request.command).workflow === undefined) {
+    return {
+      state: 'failed',
+      message: 'Cannot say what came of it: the bot stopped while it answered',
+      hint: 'See /status, and ask again in a new comment.',
+      reasonCode: 'not_answered',
+    }
+  }
   if (card.run === undefined) return describeGivenUp('GitHub has no run for it')
   return {
     state: 'failed',

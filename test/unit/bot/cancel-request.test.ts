@@ -89,4 +89,20 @@ describe('/cancel', () => {
     expect((await say(bob, '/cancel')).outcome).toBe('refused')
     expect(last().card.reasonCode).toBe('no_run_yet')
   })
+
+  it('does not cancel another request in place of one whose answer was interrupted', async () => {
+    const { scene, github, context, ask, say, cards } = createConversation()
+    await say(bob, '/backup')
+    await say(bob, '/verify latest')
+    const delivery = ask(bob, '/cancel')
+    const dying = scene.connect({
+      fault: (_, method) => (method === 'cancelRun' ? 'crash-after' : undefined),
+    })
+    await expect(respond(dying.context, delivery)).rejects.toThrow('died')
+    github.nowMs += 121_000
+    expect((await respond(context, delivery)).outcome).toBe('duplicate')
+    const conclusions = [...github.runs.values()].map(({ run }) => run.conclusion)
+    expect(conclusions).toEqual([undefined, 'cancelled'])
+    expect(cards()[2]?.card).toMatchObject({ state: 'failed', reasonCode: 'not_answered' })
+  })
 })

@@ -118,7 +118,7 @@ describe('followRun', () => {
     rejection.github.change(rejection.stored.run.id, { approvals: rejected })
     await follow(rejection.context, rejection.runEvent(rejection.stored.run))
     expect(rejection.cards()[0]?.card.message).toBe(
-      'grace rejected it in the environment "database-restore"',
+      'grace rejected it in the environment "database-restore".',
     )
   })
 
