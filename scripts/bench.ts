@@ -1,7 +1,7 @@
 /**
  * `npm run bench`: what Strongroom costs, as ratios against named baselines that run in the same round.
  *
- * Options: `--gib=1 --runs=5 --only=backup,restore,sizes,entries,bot --write` (writes docs/performance.md).
+ * Options: `--gib=1 --runs=5 --only=backup,restore,sizes,entries,bot,doors --write` (writes docs/performance.md).
  * The baselines need gzip, pigz, curl and the AWS CLI; a missing one is said and its rows are left out.
  * The whole takes about half an hour on two cores.
  */
@@ -13,6 +13,7 @@ import { parseArgs } from 'node:util'
 import { setup } from '../test/support/ensure-programs.ts'
 import { benchBackup } from './bench/bench-backup.ts'
 import { benchBot } from './bench/bench-bot.ts'
+import { benchDoors } from './bench/bench-doors.ts'
 import { benchEntries } from './bench/bench-entries.ts'
 import { benchRestore } from './bench/bench-restore.ts'
 import { benchSizes } from './bench/bench-sizes.ts'
@@ -22,7 +23,7 @@ const { values } = parseArgs({
   options: {
     gib: { type: 'string', default: '1' },
     runs: { type: 'string', default: '5' },
-    only: { type: 'string', default: 'backup,restore,sizes,entries,bot' },
+    only: { type: 'string', default: 'backup,restore,sizes,entries,bot,doors' },
     write: { type: 'boolean', default: false },
   },
 })
@@ -32,6 +33,7 @@ const parts = {
   sizes: benchSizes,
   entries: benchEntries,
   bot: benchBot,
+  doors: benchDoors,
 }
 const options = { gib: Number(values.gib), runs: Number(values.runs), has }
 
