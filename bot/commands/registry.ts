@@ -71,7 +71,7 @@ const definitions: Readonly<Record<ChatCommand, Omit<CommandDefinition, 'name'>>
         kind: 'choice',
         choices: ['swap', 'new-database', 'in-place'],
         placeholder: 'M',
-        description: 'how; the workflow decides where it is left away',
+        description: 'how to restore; without it the workflow decides',
       },
     ],
     role: 'admin',
@@ -162,12 +162,7 @@ const definitions: Readonly<Record<ChatCommand, Omit<CommandDefinition, 'name'>>
   help: {
     description: 'Explains the commands, and which of them are for you',
     arguments: [
-      {
-        usage: 'command',
-        input: 'topic',
-        kind: 'command',
-        description: 'the command to explain',
-      },
+      { usage: 'command', input: 'topic', kind: 'command', description: 'the command to explain' },
     ],
     role: 'write',
     effect: 'read',

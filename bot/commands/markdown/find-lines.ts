@@ -1,5 +1,8 @@
+import type { TopBlock } from './block-scanner.ts'
+import { codeIndent } from './block-starts.ts'
+import { mayBeginDefinition } from './judge-line.ts'
 import { countTags, type OpenElements } from './open-elements.ts'
-import { mayBeginDefinition, scanBlocks, type TopBlock } from './scan-blocks.ts'
+import { scanBlocks } from './scan-blocks.ts'
 import { type LineOpening, scanInlines } from './scan-inlines.ts'
 import { isUnclearText } from './unclear-lines.ts'
 
@@ -14,9 +17,6 @@ export interface FoundLine {
   /** Without indentation, space at its end and the mark of a hard break. */
   readonly text: string
 }
-
-/** Columns from which on a line looks like code, even where CommonMark goes on with a paragraph. */
-const codeIndent = 4
 
 /**
  * Finds the lines of top-level paragraphs and what could be taken for them. Lines in quotes, lists,
@@ -68,6 +68,7 @@ function readParagraph(
     if (opening === 'code') return [{ number, place: 'code', text: line }]
     if (opening === 'unclear' || place >= tableFrom)
       return [{ number, place: 'unclear', text: line }]
+    // It goes on with a paragraph, and still looks like code to people.
     if (indent >= codeIndent) return [{ number, place: 'code', text: line }]
     const [, , code] = /^(`+)([^`]+)\1$/.exec(line) ?? []
     if (code !== undefined) return [{ number, place: 'code', text: code.trim() }]
