@@ -207,13 +207,12 @@ describe('a restore behind the gate, refused', () => {
     expect(end.result.message).toMatch(/^Cannot .+, expected /)
     // The bucket heard of the refusal after it, and of nothing else.
     const after = [...bucket.contents().keys()].filter((key) => !before.has(key))
-    expect(after).toEqual([expect.stringMatching(/^strongroom\/audit\/\d{4}\/.*-restore-/)])
+    expect(after).toEqual([expect.stringMatching(/^strongroom\/audit\/\d{4}\/.*-(restore|undo)-/)])
     expect(await readJson(after[0] ?? '')).toMatchObject({
       outcome: end.result.reasonCode,
       actor: 'asker',
       requestId: card.request.id,
       requestedById: expect.any(Number),
-      backupIds: [],
       details: { message: end.result.message },
     })
     const asked = world.server.requests.slice(requests).map(({ key }) => key)
@@ -322,7 +321,7 @@ describe('a restore behind the gate, approved', () => {
 })
 
 describe('a request that was carried out', () => {
-  const backup = (runId: string) =>
+  const backup = (runId: string, attempt = '1') =>
     runStep(world.folder, {
       inputs: {
         ...bucket.inputs,
@@ -332,7 +331,7 @@ describe('a request that was carried out', () => {
         'requested-by': 'asker',
         'requested-by-id': '1',
       },
-      environment: { ...variables(), GITHUB_RUN_ID: runId },
+      environment: { ...variables(), GITHUB_RUN_ID: runId, GITHUB_RUN_ATTEMPT: attempt },
     })
 
   it('is not carried out by another run, and again by none but its own', async () => {
@@ -346,7 +345,7 @@ describe('a request that was carried out', () => {
     expect(replayed.result.message).toMatch(
       /^Cannot carry out request rq7-\S+: \S+8000001 has taken/,
     )
-    const again = await backup('8000001')
+    const again = await backup('8000001', '2')
     expect(again).toMatchObject({ code: 0, result: { reasonCode: 'already_completed' } })
     expect(again.outputs['backup-id']).toBe(first.outputs['backup-id'])
   })
