@@ -2,6 +2,7 @@ import { parseDocument, YAMLMap } from 'yaml'
 import { describeInput, type InputKey, isInputKey } from '../action/domain/input-keys.ts'
 import { terminalCommands } from '../action/runner/terminal-commands.ts'
 import { describeCommand } from '../action/runner/terminal-help.ts'
+import { describeIssueCommands } from './issue-commands.ts'
 
 /** One entry of `action.yml`, and the comment that opens its group where it is the first. */
 interface Declared {
@@ -80,15 +81,15 @@ export function configurationPage(actionYml: string): string {
   ].join('\n')
 }
 
-/** The text of `docs/commands.md`: the help of every terminal command, as the terminal prints it. */
+/** The text of `docs/commands.md`: the help of every terminal command, as the terminal prints it, and the commands of the bot. */
 export function commandsPage(): string {
   return [
     '# Commands',
     '',
     generated,
     '',
-    'The same commands run in a workflow (input `command`) and at a terminal. This page is about the terminal: a checkout of this repository',
-    'after `npm ci`, with Node 20 or later. The database and the bucket come from the environment:',
+    'The same commands run in a workflow (input `command`), at a terminal, and some [in an issue](#commands-in-an-issue). First the terminal: a',
+    'checkout of this repository after `npm ci`, with Node 20 or later. The database and the bucket come from the environment:',
     '',
     '```sh',
     "export DATABASE_URL='postgres://user:password@host:5432/shop'",
@@ -121,6 +122,7 @@ export function commandsPage(): string {
       '```',
       '',
     ]),
+    ...describeIssueCommands(),
     'Previous: [Best practices](best-practices.md) · Next: [Configuration](configuration.md)',
     '',
   ].join('\n')
