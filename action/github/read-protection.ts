@@ -1,8 +1,9 @@
 import { z } from 'zod'
-import { judgeEnvironment } from '../domain/gate-environment.ts'
+import { findGaps, judgeEnvironment } from '../domain/gate-environment.ts'
 import type { DoctorCheck } from '../domain/result.ts'
 import { environmentSchema, readRules } from './answers.ts'
 import type { GitHub, GitHubAnswer } from './github.ts'
+import { readUnprotected } from './read-unprotected.ts'
 
 /** What the doctor wants to know. */
 export interface ProtectionQuestion {
@@ -16,7 +17,8 @@ const workflowSchema = z.object({ state: z.string().min(1).max(100) })
 
 /**
  * Whether the workflows are there and running, and whether the environments make anybody wait for a
- * person. What cannot be read is `unknown`, never `ok`. The token needs `actions: read`.
+ * person. What cannot be read is `unknown`, never `ok`. The token needs `actions: read`, and
+ * `contents: read` where an environment makes nobody wait and the policy file might allow that.
  */
 export async function readProtection(
   github: GitHub,
@@ -54,10 +56,16 @@ async function checkEnvironment(github: GitHub, environment: string): Promise<Do
   const answer = await github.read(route, { environment_name: environment })
   const parsed = answer.kind === 'found' ? environmentSchema.safeParse(answer.data).data : undefined
   if (answer.kind !== 'missing' && parsed === undefined) return unknown(name, answer)
-  const { reasons, warnings } = judgeEnvironment({ environment: parsed && readRules(parsed) })
+  const facts = parsed && readRules(parsed)
+  const isOpen = facts !== undefined && findGaps(facts).length > 0
+  const policy = isOpen ? await readUnprotected(github) : {}
+  const { reasons, warnings, isUnprotected } = judgeEnvironment({ environment: facts, ...policy })
   const [reason] = reasons
   if (reason) return { name, state: 'failed', text: reason.text, advice: reason.hint }
-  const ok = { name, state: 'ok', text: 'has required reviewers' } as const
+  const text = isUnprotected
+    ? 'makes nobody wait, as the policy file allows'
+    : 'has required reviewers'
+  const ok = { name, state: 'ok', text } as const
   return warnings.length === 0 ? ok : { ...ok, advice: `${warnings.join('. ')}.` }
 }
 

@@ -14,14 +14,16 @@ const fileSchema = z.object({
 /**
  * Whether the policy file of the default branch allows an environment that makes nobody wait. Never throws for what
  * cannot be read: nothing is allowed then, and the problem says why.
+ *
+ * @param defaultBranch absent: the one that GitHub takes by itself
  */
 export async function readUnprotected(
   github: GitHub,
-  defaultBranch: string,
+  defaultBranch?: string,
 ): Promise<Pick<GateFacts, 'allowsUnprotected' | 'policyProblem'>> {
   const answer = await github.read('GET /repos/{owner}/{repo}/contents/{path}', {
     path: policyPath,
-    ref: defaultBranch,
+    ...(defaultBranch !== undefined && { ref: defaultBranch }),
   })
   if (answer.kind === 'missing') return { allowsUnprotected: false }
   if (answer.kind === 'failed') return unreadable(`${answer.problem}. ${answer.hint}`)

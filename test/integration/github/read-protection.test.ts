@@ -62,6 +62,22 @@ describe('readProtection', () => {
     ])
   })
 
+  it('fails an environment that administrators may bypass, unless the policy file allows it', async () => {
+    scene.environment.canAdminsBypass = true
+    const question = { environments: ['database-restore'] }
+    expect(await look(question)).toMatchObject([
+      { state: 'failed', text: expect.stringContaining('administrators may bypass') },
+    ])
+    scene.repository.files.set('.github/strongroom.yml', 'allow-unprotected: true\n')
+    expect(await look(question)).toMatchObject([
+      {
+        state: 'ok',
+        text: 'makes nobody wait, as the policy file allows',
+        advice: expect.stringContaining('UNPROTECTED'),
+      },
+    ])
+  })
+
   it.each([
     ['a token without permission', undefined],
     ['GitHub out of order', { kind: 'status', status: 500 }],
