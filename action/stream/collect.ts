@@ -1,4 +1,9 @@
-/** Joins chunks into pieces of at least `sizeBytes`, since every call into node has its price. */
+import { release } from './release.ts'
+
+/**
+ * Joins chunks into pieces of at least `sizeBytes`, since every call into node has its price. The chunks
+ * are taken over.
+ */
 export async function* collect(
   source: AsyncIterable<Uint8Array>,
   sizeBytes: number,
@@ -9,12 +14,18 @@ export async function* collect(
     parts.push(chunk)
     size += chunk.length
     if (size >= sizeBytes) {
-      yield parts.length === 1 ? chunk : Buffer.concat(parts, size)
+      yield parts.length === 1 ? chunk : join(parts, size)
       parts = []
       size = 0
     }
   }
   if (size > 0) {
-    yield Buffer.concat(parts, size)
+    yield join(parts, size)
   }
+}
+
+function join(parts: readonly Uint8Array[], size: number): Uint8Array {
+  const whole = Buffer.concat(parts, size)
+  for (const part of parts) release(part)
+  return whole
 }

@@ -3,6 +3,7 @@ import { crc32, createInflateRaw, type InflateRaw, type ZlibOptions } from 'node
 import { Failure } from '../domain/failure.ts'
 import { collect } from './collect.ts'
 import { readSource } from './read-source.ts'
+import { release } from './release.ts'
 
 const inputSizeBytes = 256 * 1024
 /** No chunk that comes out is larger. */
@@ -29,7 +30,8 @@ export type OnStored = (chunk: Uint8Array) => void | Promise<void>
 /**
  * Decompresses exactly one gzip member. node's own gunzip accepts a second member after the first
  * and cannot see that it is missing, so the frame is checked here: header, CRC-32, size, and not a
- * byte more. However it ends, `stored` has been told to stop and no `onStored` is running.
+ * byte more. However it ends, `stored` has been told to stop and no `onStored` is running. The chunks
+ * of `stored` are taken over: their memory is given back.
  * @throws Failure `backup_corrupt`
  */
 export async function* expandMember(
@@ -81,12 +83,16 @@ async function feed(
     if (isFirst) {
       checkHeader(chunk)
     }
-    if (takesMore(inflate)) {
-      inflate.write(isFirst ? chunk.subarray(headerSizeBytes) : chunk)
-    }
     size += chunk.length
     const last = chunk.subarray(Math.max(0, chunk.length - trailerSizeBytes))
     tail = Buffer.concat([tail, last]).subarray(-trailerSizeBytes)
+    if (takesMore(inflate)) {
+      // After an error the decompressor may still be reading it.
+      const onRead = (error: unknown) => {
+        if (!error) void Promise.allSettled([work]).then(() => release(chunk))
+      }
+      inflate.write(isFirst ? chunk.subarray(headerSizeBytes) : chunk, onRead)
+    }
     await work
     if (inflate.writableNeedDrain && takesMore(inflate)) {
       await drained(inflate)
