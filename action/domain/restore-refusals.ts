@@ -88,9 +88,7 @@ function judgeExtensions({ record, target }: RestoreCase): Refusal | undefined {
 }
 
 function judgeDisk({ record, freeBytes }: RestoreCase): Refusal | undefined {
-  // A custom archive is expanded beside the download: pg_restore has to seek in it.
-  const expanded = record.format === 'custom' ? (record.rawSize ?? 0) : 0
-  const needed = Math.ceil((record.fileSize + expanded) * diskFactor)
+  const needed = Math.ceil(record.fileSize * diskFactor)
   if (freeBytes >= needed) return undefined
   return refuse(
     'disk_full',

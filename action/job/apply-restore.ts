@@ -7,7 +7,7 @@ import { dropScratch } from './drop-scratch.ts'
 import { fillScratch, requireSameRows } from './fill-scratch.ts'
 import { loadBackup } from './load-backup.ts'
 import type { RestoreRequest } from './plan-restore.ts'
-import type { Log, Random, RestoreTarget, SpooledFile, Streams } from './ports.ts'
+import type { Log, Random, RestoreTarget, SpooledBackup, Streams } from './ports.ts'
 import type { Stepper } from './stepper.ts'
 
 interface ApplyDependencies {
@@ -21,7 +21,7 @@ interface ApplyRequest {
   readonly request: RestoreRequest
   readonly plan: RestorePlan
   readonly record: BackupRecord
-  readonly file: SpooledFile
+  readonly spooled: SpooledBackup
   readonly steps: Stepper
 }
 
@@ -43,14 +43,14 @@ export async function applyRestore(
 
 async function applyInPlace(
   { streams, target, log }: ApplyDependencies,
-  { request, record, file, steps, plan }: ApplyRequest,
+  { request, record, spooled, steps, plan }: ApplyRequest,
   signal: AbortSignal,
 ): Promise<Applied> {
   const { jobs, schemas, tables, noOwner, noPrivileges } = request
   const database = plan.target.database
   const load = { database, inPlace: true, jobs, schemas, tables, noOwner, noPrivileges }
   await steps.run('restore in place', async () => {
-    await loadBackup({ streams, target, log }, { ...load, record, file }, signal)
+    await loadBackup({ streams, target }, { ...load, record, spooled }, signal)
     return { text: `committed in one transaction into "${database}"`, value: undefined }
   })
   const rows = await steps.run('count', () => countCommitted({ target, log }, database, signal))
@@ -80,12 +80,12 @@ async function countCommitted(
 
 async function applyBeside(
   dependencies: ApplyDependencies,
-  { request, plan, record, file, steps }: ApplyRequest,
+  { request, plan, record, spooled, steps }: ApplyRequest,
   signal: AbortSignal,
 ): Promise<Applied> {
   const { target } = dependencies
   const scratch = await steps.run('restore', async () => {
-    const filled = await fillScratch(dependencies, { ...request, record, file }, signal)
+    const filled = await fillScratch(dependencies, { ...request, record, spooled }, signal)
     return { text: `${describeRows(filled.rows)} in "${filled.name}"`, value: filled }
   })
   try {

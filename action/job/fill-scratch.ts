@@ -3,7 +3,7 @@ import { compareRows } from '../domain/compare-rows.ts'
 import { Failure } from '../domain/failure.ts'
 import { dropScratch } from './drop-scratch.ts'
 import { loadBackup } from './load-backup.ts'
-import type { Log, Random, RestoreTarget, SpooledFile, Streams } from './ports.ts'
+import type { Log, Random, RestoreTarget, SpooledBackup, Streams } from './ports.ts'
 
 interface FillDependencies {
   readonly random: Random
@@ -15,7 +15,7 @@ interface FillDependencies {
 export interface FillRequest {
   readonly record: BackupRecord
   /** The stored bytes, already checked against the record. */
-  readonly file: SpooledFile
+  readonly spooled: SpooledBackup
   readonly jobs: number
   readonly schemas: readonly string[]
   readonly tables: readonly string[]
@@ -41,11 +41,7 @@ export async function fillScratch(
   const name = target.scratchName(record.id, random.base32(6))
   try {
     await target.createScratch(name, record, signal)
-    await loadBackup(
-      { streams, target, log },
-      { ...request, database: name, inPlace: false },
-      signal,
-    )
+    await loadBackup({ streams, target }, { ...request, database: name, inPlace: false }, signal)
     const rows = await target.countRows(name, signal)
     requireSameRows(
       record,

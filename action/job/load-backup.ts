@@ -1,31 +1,27 @@
 import type { BackupRecord } from '../domain/backup-record.ts'
-import type { LoadRequest, Log, RestoreTarget, SpooledFile, Streams } from './ports.ts'
-import { withProgress } from './with-progress.ts'
+import type { LoadRequest, RestoreTarget, SpooledBackup, Streams } from './ports.ts'
 
 interface LoadDependencies {
   readonly streams: Streams
   readonly target: RestoreTarget
-  readonly log: Log
 }
 
 /** What is loaded, and how: the bytes are already checked against the record. */
-export interface BackupLoad extends Omit<LoadRequest, 'format' | 'source' | 'archivePath'> {
+export interface BackupLoad
+  extends Omit<LoadRequest, 'format' | 'open' | 'totalBytes' | 'copies' | 'blocks'> {
   readonly record: BackupRecord
-  readonly file: SpooledFile
+  readonly spooled: SpooledBackup
 }
 
-/** Loads proven bytes into a database: a plain dump as a stream, an archive as a file beside them. */
+/** Loads proven bytes into a database; the target has them decompressed for as many readers as it needs. */
 export async function loadBackup(
-  { streams, target, log }: LoadDependencies,
-  { record, file, ...request }: BackupLoad,
+  { streams, target }: LoadDependencies,
+  { record, spooled, ...request }: BackupLoad,
   signal?: AbortSignal,
 ): Promise<void> {
-  if (record.format === 'custom') {
-    const archive = await streams.expandToFile(file, signal)
-    await target.load({ ...request, format: 'custom', archivePath: archive.path }, signal)
-    return
-  }
-  const dump = streams.expand(file, signal)
-  const source = withProgress(dump, log, { stage: 'restore', totalBytes: record.rawSize })
-  await target.load({ ...request, format: 'plain', source }, signal)
+  const { file, inspection } = spooled
+  const { rawSize: totalBytes, copies, blocks } = inspection
+  const open = (stop?: AbortSignal) => streams.expand(file, stop)
+  const found = { format: record.format, totalBytes, copies, blocks }
+  await target.load({ ...request, ...found, open }, signal)
 }

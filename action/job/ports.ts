@@ -266,10 +266,14 @@ export interface LoadRequest {
   /** Database to load into. */
   readonly database: string
   readonly format: 'plain' | 'custom'
-  /** Plain: the SQL text, already verified whole. Custom: not used. */
-  readonly source?: AsyncIterable<Uint8Array>
-  /** Custom: path of the verified, decompressed archive. */
-  readonly archivePath?: string
+  /** The dump, already verified whole, from its first byte at each call: SQL text, or an archive. */
+  readonly open: (signal?: AbortSignal) => AsyncIterable<Uint8Array>
+  /** Of the dump, for telling progress. */
+  readonly totalBytes?: number | undefined
+  /** Plain, not in place: where the rows of its tables lie, so that several can be loaded at once. */
+  readonly copies?: readonly CopyBlock[] | undefined
+  /** Custom: where its data lie; without, several connections may have unequal shares and read all. */
+  readonly blocks?: readonly ArchiveBlock[] | undefined
   /** One transaction, committed only after the last byte; what is there is dropped first. */
   readonly inPlace: boolean
   /** Custom, not in place: connections at once. */
@@ -378,6 +382,29 @@ export interface CompressedStream {
   totals(): StreamTotals
 }
 
+/** Where a plain dump holds the rows of a table; offsets into the text, ends excluded. */
+export interface CopyBlock {
+  /** `schema.table`, as the server knows it. */
+  readonly table: string
+  /** Of `COPY … FROM stdin;`, which reaches to `rowsStart` with its line break. */
+  readonly start: number
+  readonly rowsStart: number
+  /** Of the line `\.`. */
+  readonly rowsEnd: number
+  readonly end: number
+  readonly rows: number
+}
+
+/** Where a custom archive holds the data of an entry; offsets into the archive, ends excluded. */
+export interface ArchiveBlock {
+  /** Its number, as `pg_restore --list` gives it first. */
+  readonly entry: number
+  readonly start: number
+  readonly end: number
+  /** How long loading takes, compared with other blocks. */
+  readonly cost: number
+}
+
 /** What a full read of stored bytes found. */
 export interface Inspection extends StreamTotals {
   /** Plain: the trailer is there. Custom: the magic is there. */
@@ -386,12 +413,22 @@ export interface Inspection extends StreamTotals {
   readonly metaCommands: readonly string[]
   /** Plain: whether it carries large objects. */
   readonly largeObjects: boolean
+  /** Plain: where its rows lie, in order; without those of a COPY that shares its line. */
+  readonly copies?: readonly CopyBlock[]
+  /** Custom: where its data lie, in order; absent where the archive's version is not known. */
+  readonly blocks?: readonly ArchiveBlock[]
 }
 
 /** Bytes of a backup on the local disk. */
 export interface SpooledFile {
   readonly path: string
   readonly size: number
+}
+
+/** The same, with what a full read of them found. */
+export interface SpooledBackup {
+  readonly file: SpooledFile
+  readonly inspection: Inspection
 }
 
 export interface Streams {
@@ -407,11 +444,9 @@ export interface Streams {
     stored: AsyncIterable<Uint8Array>,
     format: 'plain' | 'custom',
     signal?: AbortSignal,
-  ): Promise<{ readonly file: SpooledFile; readonly inspection: Inspection }>
+  ): Promise<SpooledBackup>
   /** The dump inside a spooled file. */
   expand(file: SpooledFile, signal?: AbortSignal): AsyncIterable<Uint8Array>
-  /** The dump inside a spooled file, written beside it. */
-  expandToFile(file: SpooledFile, signal?: AbortSignal): Promise<SpooledFile>
   freeBytes(): Promise<number>
   /** Removes spooled files and stops workers. Idempotent. */
   close(): Promise<void>

@@ -17,7 +17,7 @@ import type {
   Log,
   Random,
   RestoreTarget,
-  SpooledFile,
+  SpooledBackup,
   Streams,
   Vault,
 } from './ports.ts'
@@ -93,7 +93,7 @@ async function carryOut(
   signal: AbortSignal,
 ): Promise<RestoreResult> {
   const { log, target } = dependencies
-  const file = await steps.run('download', () => download(dependencies, record, signal))
+  const spooled = await steps.run('download', () => download(dependencies, record, signal))
   const safety = plan.safetyBackup
     ? await steps.run('safety backup', () => takeSafety(dependencies, signal))
     : undefined
@@ -103,7 +103,11 @@ async function carryOut(
   })
   let outcome: 'restored' | 'failed' = 'failed'
   try {
-    const applied = await applyRestore(dependencies, { request, plan, record, file, steps }, signal)
+    const applied = await applyRestore(
+      dependencies,
+      { request, plan, record, spooled, steps },
+      signal,
+    )
     outcome = 'restored'
     const into = plan.restoreInto
     return {
@@ -124,13 +128,13 @@ async function download(
   dependencies: RestoreDependencies,
   record: BackupRecord,
   signal: AbortSignal,
-): Promise<{ text: string; value: SpooledFile }> {
+): Promise<{ text: string; value: SpooledBackup }> {
   const stored = readStored(dependencies, record, signal)
-  const { file, inspection } = await dependencies.streams.spool(stored, record.format, signal)
-  requireSound(record, inspection)
+  const spooled = await dependencies.streams.spool(stored, record.format, signal)
+  requireSound(record, spooled.inspection)
   return {
-    text: `${formatSize(file.size)} downloaded; size, SHA-256 and the end of the dump are right`,
-    value: file,
+    text: `${formatSize(spooled.file.size)} downloaded; size, SHA-256 and the end of the dump are right`,
+    value: spooled,
   }
 }
 

@@ -3,7 +3,7 @@ import { Failure } from '../domain/failure.ts'
 import type { ObjectKeys } from '../domain/object-keys.ts'
 import { dropScratch } from './drop-scratch.ts'
 import { fillScratch } from './fill-scratch.ts'
-import type { Log, Random, RestoreTarget, SpooledFile, Streams, Vault } from './ports.ts'
+import type { Log, Random, RestoreTarget, SpooledBackup, Streams, Vault } from './ports.ts'
 import { readStored } from './read-stored.ts'
 import { removeDeadScratch } from './remove-dead-scratch.ts'
 import { requireSound } from './require-sound.ts'
@@ -37,13 +37,13 @@ export async function runDrill(
   const facts = await target.describe(signal)
   for (const note of (await target.prepareClient(facts, signal)).notes) log.info(note)
   const stored = readStored(dependencies, record, signal)
-  const { file, inspection } = await streams.spool(stored, record.format, signal)
-  requireSound(record, inspection)
+  const spooled = await streams.spool(stored, record.format, signal)
+  requireSound(record, spooled.inspection)
   const lock = await target.lock(signal)
   try {
     const held = AbortSignal.any([lock.lost, ...(signal === undefined ? [] : [signal])])
     await removeDeadScratch({ log, target }, held)
-    return await fillAndAsk(dependencies, record, file, sql, held)
+    return await fillAndAsk(dependencies, record, spooled, sql, held)
   } finally {
     await lock.release()
   }
@@ -52,14 +52,14 @@ export async function runDrill(
 async function fillAndAsk(
   dependencies: DrillDependencies,
   record: BackupRecord,
-  file: SpooledFile,
+  spooled: SpooledBackup,
   sql: string | undefined,
   signal?: AbortSignal,
 ): Promise<DrillReport> {
   const { log, target } = dependencies
   const scratch = await fillScratch(
     dependencies,
-    { record, file, jobs: 1, schemas: [], tables: [], noOwner: true, noPrivileges: true },
+    { record, spooled, jobs: 1, schemas: [], tables: [], noOwner: true, noPrivileges: true },
     signal,
   )
   try {

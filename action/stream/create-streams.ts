@@ -46,14 +46,6 @@ export function createStreams(options: StreamsOptions): Streams {
       return { file, inspection: value }
     },
     expand,
-    async expandToFile(file, signal) {
-      const written = await writeFile(files, '.dump', 'check', async (write) => {
-        for await (const chunk of expand(file, signal)) {
-          await write(chunk)
-        }
-      })
-      return written.file
-    },
     async freeBytes() {
       const { bavail, bsize } = await statfs(options.temporaryDirectory)
       return bavail * bsize

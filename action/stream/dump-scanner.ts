@@ -1,3 +1,4 @@
+import type { CopyBlock } from '../job/ports.ts'
 import { scanBlockComment, scanLineComment } from './scan/comment.ts'
 import { countRows, nextCopy, scanCopyData } from './scan/copy-data.ts'
 import { closeMeta, scanMeta } from './scan/meta-command.ts'
@@ -16,6 +17,7 @@ import { emptyState, type Mode, mode, type ScanState } from './scan/state.ts'
 export interface DumpFacts {
   /** Rows per `schema.table`; names as the server knows them. */
   readonly tables: Readonly<Record<string, number>>
+  readonly copies: readonly CopyBlock[]
   readonly metaCommands: readonly string[]
   readonly largeObjects: boolean
   /** It ended outside every statement, with pg_dump's trailer (and the key it had opened with). */
@@ -69,7 +71,10 @@ export function createDumpScanner(): DumpScanner {
       const last = chunk.lastIndexOf(newline)
       if (newlines > 0 && last >= chunk.length - 4) {
         state.lineMatch = 0
+        state.base += last + 1
         scanChunk(state, chunk.subarray(last + 1))
+      } else {
+        state.base += chunk.length
       }
     },
     end: () => finish(state),
@@ -87,9 +92,10 @@ function scanChunk(state: ScanState, chunk: Uint8Array): void {
     if (found !== -1 && at === end) {
       state.afterData = state.mode
       state.mode = mode.copyData
-      nextCopy(state)
+      nextCopy(state, state.base + at)
     }
   }
+  state.base += bytes.length
 }
 
 function finish(state: ScanState): DumpFacts {
@@ -102,6 +108,7 @@ function finish(state: ScanState): DumpFacts {
   const isClosed = state.restrictKey === undefined || state.unrestrict !== undefined
   return {
     tables: Object.fromEntries(state.tables),
+    copies: state.copies,
     metaCommands: state.metaCommands,
     largeObjects: state.largeObjects,
     isWhole:

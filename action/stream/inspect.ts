@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { hasCustomMagic } from '../domain/content-checks.ts'
 import type { Inspection } from '../job/ports.ts'
+import { createArchiveScanner } from './archive-scanner.ts'
 import { createDumpScanner } from './dump-scanner.ts'
 import { expandedSizeMaxBytes, expandMember, type OnStored } from './expand-member.ts'
 import { createLineBreakCounter, scanPiece } from './line-breaks.ts'
@@ -18,6 +19,7 @@ export async function inspect(
 ): Promise<Inspection> {
   const hash = createHash('sha256')
   const scanner = format === 'plain' ? createDumpScanner() : undefined
+  const archive = format === 'custom' ? createArchiveScanner() : undefined
   const count = createLineBreakCounter(expandedSizeMaxBytes)
   let storedSize = 0
   let rawSize = 0
@@ -36,12 +38,15 @@ export async function inspect(
     if (scanner !== undefined) {
       scanPiece(scanner, chunk, count)
     }
+    archive?.push(chunk)
     release(chunk)
   }
   const totals = { rawSize, storedSize, checksum: hash.digest('hex') }
   if (scanner === undefined) {
     const isWhole = hasCustomMagic(head)
-    return { ...totals, isWhole, metaCommands: [], largeObjects: false }
+    const blocks = archive?.end()
+    const found = { isWhole, metaCommands: [], largeObjects: false }
+    return { ...totals, ...found, ...(blocks !== undefined && { blocks }) }
   }
   return { ...totals, ...scanner.end() }
 }

@@ -1,6 +1,7 @@
 import { Failure } from '../../domain/failure.ts'
 import type { ReasonCode } from '../../domain/reason-code.ts'
 import type { ProgramEnd } from '../run-program.ts'
+import { sqlState } from './query-failure.ts'
 
 /** What psql or pg_restore ended with. */
 export interface ClientEnd {
@@ -62,6 +63,19 @@ export function clientFailure({ program, end, stderr }: ClientEnd): Failure {
     return hostile('it goes on outside of the transaction', cause)
   }
   if (!found || /^(57P0|08)/.test(state)) return broken({ program, end, stderr }, cause)
+  return refused(state, text, cause)
+}
+
+/** Explains an error of a COPY of ours in the same words; what is not the server's comes back as it is. */
+export function copyFailure(error: unknown, redact: (text: string) => string): unknown {
+  const state = sqlState(error)
+  if (state === undefined || !(error instanceof Error)) return error
+  // The error itself holds values of the data.
+  const cause = new Error(`COPY ended with ${state}`)
+  return refused(state, redact(error.message.split('\n', 1)[0] ?? ''), cause)
+}
+
+function refused(state: string, text: string, cause: Error): Failure {
   const known = bySqlState[state]
   return new Failure({
     code: known?.code ?? 'restore_failed',

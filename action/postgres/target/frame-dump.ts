@@ -10,6 +10,16 @@ export interface FramedDump {
   close(): Promise<void>
 }
 
+/** A dump of which the beginning was read. */
+export interface OpenedDump extends Pick<FramedDump, 'createsPublic'> {
+  /** Of the dump's own `\restrict`. */
+  readonly key: string | undefined
+  /** The statements that open it and set nothing but the session. */
+  readonly settings: string
+  /** The text from its beginning, without that `\restrict`. */
+  readonly text: AsyncGenerator<Uint8Array>
+}
+
 /** Schemas come first in a dump, sorted by name: `public` is found here with thousands before it. */
 const HEAD_BYTES_MAX = 1024 * 1024
 /** What follows the last statement is shorter by far. */
@@ -22,6 +32,9 @@ const PUBLIC =
 /** Among the settings that open a dump by pg_dump 17 or newer; older servers do not know it. */
 const TRANSACTION_TIMEOUT =
   /^(?:--[^\n]*\n|[ \t\r]*\n|BEGIN;\r?\n|SET (?:statement|lock|idle_in_transaction_session)_timeout = 0;\r?\n)*SET transaction_timeout = 0;\r?\n/
+/** The settings that open a dump. They are the server's own names and plain values. */
+const SETTINGS =
+  /^(?:--[^\n]*\n|[ \t\r]*\n|SET \w+ = (?:\w+|'[^'\\\n]*');\r?\n|SELECT pg_catalog\.set_config\('search_path', '[^'\\\n]*', false\);\r?\n)*/
 const TRAILER = /\n--\r?\n-- PostgreSQL database dump complete\r?\n--\s*$/
 
 /**
@@ -40,20 +53,61 @@ export async function frameDump(
   options: { readonly dropFinalCommit: boolean; readonly serverMajor: number },
 ): Promise<FramedDump> {
   const iterator = source[Symbol.asyncIterator]()
-  const { bytes: head, ended } = await readHead(iterator)
-  const text = head.toString('latin1')
-  const key = RESTRICT.exec(text)?.[1]
-  const bare = key === undefined ? head : cutOut(head, text.indexOf(`\\restrict ${key}`))
-  const opened = options.serverMajor < 17 ? withoutTransactionTimeout(bare) : bare
+  const { createsPublic, key, text } = await openDump(iterator, options)
   return {
-    createsPublic: PUBLIC.test(text),
-    body: holdTail(opened, ended, iterator, (tail) =>
-      closeTail(tail, key, options.dropFinalCommit),
-    ),
+    createsPublic,
+    body: closeDump(text, key, options),
     close: async () => {
       await iterator.return?.()
     },
   }
+}
+
+/** The first half of {@link frameDump}: reads the head of a dump, of which `source` may be no more than a part. */
+export async function openDump(
+  source: AsyncIterator<Uint8Array>,
+  { serverMajor }: { readonly serverMajor: number },
+): Promise<OpenedDump> {
+  const { bytes: head, ended } = await readHead(source)
+  const text = head.toString('latin1')
+  const key = RESTRICT.exec(text)?.[1]
+  const bare = key === undefined ? head : cutOut(head, text.indexOf(`\\restrict ${key}`))
+  const opened = serverMajor < 17 ? withoutTransactionTimeout(bare) : bare
+  return {
+    createsPublic: PUBLIC.test(text),
+    key,
+    settings: SETTINGS.exec(opened.toString('latin1'))?.[0] ?? '',
+    text: withRest(opened, ended, source),
+  }
+}
+
+/**
+ * The second half: what is left of a dump, or all of it, without the end of its protection. The last
+ * bytes are held back until `source` has ended.
+ *
+ * @param key of the `\restrict` at the beginning
+ */
+export async function* closeDump(
+  source: AsyncIterable<Uint8Array>,
+  key: string | undefined,
+  { dropFinalCommit }: { readonly dropFinalCommit: boolean },
+): AsyncGenerator<Uint8Array> {
+  let held: Uint8Array[] = []
+  for await (const chunk of source) {
+    if (chunk.length >= TAIL_BYTES) {
+      yield* held
+      held = [chunk]
+      continue
+    }
+    const kept = Buffer.concat([...held, chunk])
+    const cut = Math.max(kept.length - TAIL_BYTES, 0)
+    if (cut > 0) yield kept.subarray(0, cut)
+    held = [kept.subarray(cut)]
+  }
+  const last = Buffer.concat(held)
+  const cut = Math.max(last.length - TAIL_BYTES, 0)
+  if (cut > 0) yield last.subarray(0, cut)
+  yield closeTail(last.subarray(cut), key, dropFinalCommit)
 }
 
 async function readHead(
@@ -81,32 +135,17 @@ function cutOut(bytes: Buffer, start: number): Buffer {
   return Buffer.concat([bytes.subarray(0, start), bytes.subarray(end)])
 }
 
-/** Passes everything on but the last {@link TAIL_BYTES}, which `close` may change at the end. */
-async function* holdTail(
+async function* withRest(
   head: Buffer,
   ended: boolean,
   rest: AsyncIterator<Uint8Array>,
-  close: (tail: Buffer) => Buffer,
 ): AsyncGenerator<Uint8Array> {
-  let held: Uint8Array[] = [head]
   try {
+    yield head
     for (let next = ended ? undefined : await rest.next(); next && !next.done; ) {
-      const chunk = next.value
-      if (chunk.length >= TAIL_BYTES) {
-        yield* held
-        held = [chunk]
-      } else {
-        const kept = Buffer.concat([...held, chunk])
-        const cut = Math.max(kept.length - TAIL_BYTES, 0)
-        if (cut > 0) yield kept.subarray(0, cut)
-        held = [kept.subarray(cut)]
-      }
+      yield next.value
       next = await rest.next()
     }
-    const last = Buffer.concat(held)
-    const cut = Math.max(last.length - TAIL_BYTES, 0)
-    if (cut > 0) yield last.subarray(0, cut)
-    yield close(last.subarray(cut))
   } finally {
     await rest.return?.()
   }

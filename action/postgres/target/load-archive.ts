@@ -1,6 +1,7 @@
-import type { LoadRequest } from '../../job/ports.ts'
-import { type ProgramEnd, startProgram } from '../run-program.ts'
+import { closeSync, openSync, writeSync } from 'node:fs'
+import { type Program, type ProgramEnd, startProgram } from '../run-program.ts'
 import { clientFailure } from './client-failure.ts'
+import { feedProgram } from './feed-program.ts'
 import { type FramedDump, frameDump } from './frame-dump.ts'
 import type { LoadSession, SessionSettings } from './load-session.ts'
 
@@ -9,30 +10,30 @@ export interface ArchiveCall {
   readonly args: readonly string[]
 }
 
-/** pg_restore's own ceiling is the server's connections. */
-const JOBS_MAX = 64
-
-/** Loads an archive into a scratch database, with several connections where asked. */
-export async function loadArchive(
+/**
+ * Restores what a call names into the session's database.
+ *
+ * @param from an archive from its first byte, or the path of one
+ */
+export async function restoreArchive(
   session: LoadSession,
-  request: LoadRequest & { readonly archivePath: string },
-  calls: readonly ArchiveCall[],
+  { args }: ArchiveCall,
+  from: AsyncIterable<Uint8Array> | string,
   settings: SessionSettings,
   signal?: AbortSignal,
 ): Promise<void> {
-  const jobs = Math.min(Math.max(Math.floor(request.jobs), 1), JOBS_MAX)
-  for (const call of calls) {
-    const program = startProgram({
-      path: session.client.pgRestore,
-      // The empty -d makes it connect; the name is literal in PGDATABASE only.
-      args: [...call.args, `--jobs=${jobs}`, '-d', '', request.archivePath],
-      environment: session.environment(settings),
-      stdout: 'ignore',
-      signal,
-      redact: session.redact,
-    })
-    requireSuccess(await program.exited, program.stderr(), signal)
-  }
+  const isFile = typeof from === 'string'
+  const program = startProgram({
+    path: session.client.pgRestore,
+    // The empty -d makes it connect; the name is literal in PGDATABASE only.
+    args: [...args, '-d', '', ...(isFile ? [from] : [])],
+    environment: session.environment(settings),
+    stdin: isFile ? 'ignore' : 'pipe',
+    stdout: 'ignore',
+    signal,
+    redact: session.redact,
+  })
+  await finish(program, isFile ? undefined : from, signal)
 }
 
 /**
@@ -42,38 +43,48 @@ export async function loadArchive(
  */
 export async function archiveAsText(
   session: LoadSession,
-  archivePath: string,
+  archive: AsyncIterable<Uint8Array>,
   call: ArchiveCall,
   signal?: AbortSignal,
 ): Promise<FramedDump> {
   const program = startProgram({
     path: session.client.pgRestore,
-    args: [...call.args, '--single-transaction', '-f', '-', archivePath],
+    args: [...call.args, '--single-transaction', '-f', '-'],
     environment: session.environment(),
+    stdin: 'pipe',
     signal,
     redact: session.redact,
   })
   async function* read(): AsyncGenerator<Uint8Array> {
+    const fed = finish(program, archive, signal)
+    // Heard of when its output has ended, which it does with it.
+    fed.catch(() => undefined)
     try {
       for await (const chunk of program.stdout ?? []) yield chunk
-      requireSuccess(await program.exited, program.stderr(), signal)
+      await fed
     } finally {
       await program.stop()
+      await Promise.allSettled([fed])
     }
   }
   return frameDump(read(), { dropFinalCommit: true, serverMajor: session.serverMajor })
 }
 
-/** `pg_restore --list`. */
+/**
+ * `pg_restore --list`. What it read until it had enough, and little more, is in the file `headPath` afterwards:
+ * an archive without its data, in which pg_restore can jump.
+ */
 export async function listArchive(
   session: LoadSession,
-  archivePath: string,
+  archive: AsyncIterable<Uint8Array>,
+  headPath: string,
   signal?: AbortSignal,
 ): Promise<string> {
   const program = startProgram({
     path: session.client.pgRestore,
-    args: ['--list', archivePath],
+    args: ['--list'],
     environment: session.environment(),
+    stdin: 'pipe',
     signal,
     redact: session.redact,
   })
@@ -82,8 +93,37 @@ export async function listArchive(
   program.stdout?.on('data', (text: string) => {
     list += text
   })
-  requireSuccess(await program.exited, program.stderr(), signal)
+  await finish(program, intoFile(archive, headPath), signal)
   return list
+}
+
+async function* intoFile(
+  source: AsyncIterable<Uint8Array>,
+  path: string,
+): AsyncGenerator<Uint8Array> {
+  const file = openSync(path, 'wx', 0o600)
+  try {
+    for await (const chunk of source) {
+      for (let at = 0; at < chunk.length; ) at += writeSync(file, chunk, at)
+      yield chunk
+    }
+  } finally {
+    closeSync(file)
+  }
+}
+
+/** Feeds a program, if it is to be fed, and waits for its end. */
+async function finish(
+  program: Program,
+  source: AsyncIterable<Uint8Array> | undefined,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  try {
+    if (source !== undefined) await feedProgram(program, source)
+    requireSuccess(await program.exited, program.stderr(), signal)
+  } finally {
+    await program.stop()
+  }
 }
 
 function requireSuccess(end: ProgramEnd, stderr: string, signal: AbortSignal | undefined): void {

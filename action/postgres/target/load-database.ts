@@ -4,12 +4,14 @@ import { Failure } from '../../domain/failure.ts'
 import type { LoadRequest } from '../../job/ports.ts'
 import { listedExtensions, onlySchemas, withoutExtensions } from './archive-list.ts'
 import { type FramedDump, frameDump } from './frame-dump.ts'
-import { type ArchiveCall, archiveAsText, listArchive, loadArchive } from './load-archive.ts'
+import { type ArchiveCall, archiveAsText, listArchive } from './load-archive.ts'
 import { loadInPlace } from './load-in-place.ts'
 import { loadPlain } from './load-plain.ts'
+import { loadScratchArchive } from './load-scratch-archive.ts'
 import { type LoadSession, readScratchSettings } from './load-session.ts'
 import { planArchiveCalls } from './plan-archive-calls.ts'
 import { type TargetServer, withConnection } from './target-server.ts'
+import { tellProgress } from './tell-progress.ts'
 import { isEmptySql } from './user-objects.ts'
 
 interface LoadDependencies {
@@ -26,16 +28,15 @@ export async function loadDatabase(
 ): Promise<void> {
   if (request.format === 'custom') return await loadCustom(dependencies, request, signal)
   const { server, session } = dependencies
-  if (!request.source) throw new Error('a plain load needs a source')
   if (request.inPlace) {
-    const dump = await frameDump(request.source, {
+    const dump = await frameDump(tellProgress(request, session, signal), {
       dropFinalCommit: false,
       serverMajor: session.serverMajor,
     })
     return await loadInPlace(server, session, [dump], signal).finally(dump.close)
   }
   const settings = await readScratchSettings(server.settings, request.database, signal)
-  await loadPlain(session, request.source, settings, signal)
+  await loadPlain(server, session, request, settings, signal)
 }
 
 async function loadCustom(
@@ -44,8 +45,6 @@ async function loadCustom(
   signal: AbortSignal | undefined,
 ): Promise<void> {
   const { server, session } = dependencies
-  const { archivePath } = request
-  if (archivePath === undefined) throw new Error('a custom load needs the path of its archive')
   const folder = mkdtempSync(join(dependencies.temporaryDirectory, 'strongroom-list-'))
   const dumps: FramedDump[] = []
   let lists = 0
@@ -55,21 +54,24 @@ async function loadCustom(
     writeFileSync(path, list, { mode: 0o600 })
     return path
   }
+  const headPath = join(folder, 'head')
   try {
-    const whole = await listArchive(session, archivePath, signal)
+    const whole = await listArchive(session, request.open(signal), headPath, signal)
     const skipped = await extensionsToSkip(server, request.database, whole, signal)
     const list = withoutExtensions(whole, skipped)
     const calls = planArchiveCalls(list, skipped.length > 0, request, writeList)
     if (request.inPlace) await refuseToDropTheRest(server, request, signal)
     if (request.inPlace || needsText(session)) {
       for (const call of calls) {
-        dumps.push(await archiveAsText(session, archivePath, call, signal))
+        const archive = tellProgress(request, session, signal)
+        dumps.push(await archiveAsText(session, archive, call, signal))
       }
       return await loadInPlace(server, session, dumps, signal)
     }
     await makeRoomForPublic(dependencies, request, list, writeList, signal)
     const settings = await readScratchSettings(server.settings, request.database, signal)
-    await loadArchive(session, { ...request, archivePath }, calls, settings, signal)
+    const load = { session, request, settings, headPath, writeList }
+    await loadScratchArchive(load, calls, signal)
   } finally {
     for (const dump of dumps) await dump.close()
     rmSync(folder, { recursive: true, force: true })
@@ -120,16 +122,16 @@ async function extensionsToSkip(
 /** An archive of chosen schemas creates `public`, which a new database has already. */
 async function makeRoomForPublic(
   { server, session }: LoadDependencies,
-  request: LoadRequest & { readonly archivePath?: string },
+  request: LoadRequest,
   list: string,
   writeList: (list: string) => string,
   signal: AbortSignal | undefined,
 ): Promise<void> {
   const entry = onlySchemas(list, ['public'])
   const isSelective = request.schemas.length > 0 || request.tables.length > 0
-  if (entry === '' || isSelective || request.archivePath === undefined) return
+  if (entry === '' || isSelective) return
   const call: ArchiveCall = { args: [`--use-list=${writeList(entry)}`] }
-  const text = await archiveAsText(session, request.archivePath, call, signal)
+  const text = await archiveAsText(session, request.open(signal), call, signal)
   // Read to its end: it is short, and the program then ends by itself.
   for await (const _ of text.body);
   if (!text.createsPublic) return

@@ -1,16 +1,13 @@
 import { Failure } from '../../domain/failure.ts'
+import { feedRestricted } from './feed-restricted.ts'
 import type { FramedDump } from './frame-dump.ts'
 import { inPlaceObstacles } from './in-place-obstacles.ts'
 import { askWhere, beginInPlace, commitInPlace } from './in-place-transaction.ts'
-import { feedRestricted } from './load-plain.ts'
 import type { LoadSession } from './load-session.ts'
 import { type PsqlSession, startPsql } from './psql-session.ts'
-import { type TargetServer, withConnection, withMaintenance } from './target-server.ts'
+import { type TargetServer, withConnection } from './target-server.ts'
 import { readOutcome } from './transaction-outcome.ts'
-
-const POLL_MS = 1_000
-/** So often in a row psql may be seen waiting for input that it has been given. */
-const WAITING_SEEN_MAX = 5
+import { awaitAnswer } from './watch-waiting.ts'
 
 /** Which transaction of which session, as psql answers it. */
 interface Place {
@@ -40,7 +37,7 @@ export async function loadInPlace(
   try {
     const begun = await begin(psql, session, dumps)
     session.log.info('Emptied the target inside the transaction, feeding the dump')
-    for (const dump of dumps) await feedRestricted(psql, session, dump.body)
+    for (const dump of dumps) await feedRestricted(psql, session, (feed) => feed(dump.body))
     session.log.info('Fed the last byte, waiting for the server')
     await awaitEnd(server, psql, session, begun)
     signal?.throwIfAborted()
@@ -71,41 +68,9 @@ async function awaitEnd(
 ): Promise<void> {
   const word = `sr_${session.nonce}_fed`
   await psql.write(askWhere(word))
-  const answered = new AbortController()
-  const answer = psql.answer(word).finally(() => answered.abort())
-  const watch = watchWaiting(server, psql, begun, answered.signal)
-  const [outcome] = await Promise.allSettled([answer, watch])
-  if (outcome.status === 'rejected') throw outcome.reason
-  if (parsePlace(outcome.value).transaction !== begun.transaction) {
+  const answer = await awaitAnswer(server, psql, begun.pid, word)
+  if (parsePlace(answer).transaction !== begun.transaction) {
     throw unsealed('it left the transaction that it was restored in')
-  }
-}
-
-/**
- * A dump that ends within a string or a COPY swallows the question: psql then waits for more for
- * ever. A session that is seen waiting for its client again and again is ended.
- */
-async function watchWaiting(
-  server: TargetServer,
-  psql: PsqlSession,
-  begun: Place,
-  answered: AbortSignal,
-): Promise<void> {
-  try {
-    await withMaintenance(server, answered, async (client) => {
-      for (let seen = 0; seen < WAITING_SEEN_MAX; ) {
-        await server.clock.sleep(POLL_MS, answered)
-        const { rows } = await client.query<{ waits: boolean }>(
-          `SELECT wait_event = 'ClientRead' AS waits FROM pg_stat_activity WHERE pid = $1`,
-          [begun.pid],
-        )
-        seen = rows[0]?.waits ? seen + 1 : 0
-      }
-    })
-    await psql.stop()
-  } catch (error) {
-    // Answered meanwhile, or the server is gone, which psql itself will say.
-    if (!answered.aborted) server.log.warn(`Cannot watch the session: ${String(error)}`)
   }
 }
 

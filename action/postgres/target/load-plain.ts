@@ -1,61 +1,88 @@
-import { frameDump } from './frame-dump.ts'
-import { type LoadSession, type SessionSettings, settingsSql } from './load-session.ts'
-import { type PsqlSession, startPsql } from './psql-session.ts'
+import type { LoadRequest } from '../../job/ports.ts'
+import { feedRestricted } from './feed-restricted.ts'
+import { closeDump, openDump } from './frame-dump.ts'
+import type { LoadSession, SessionSettings } from './load-session.ts'
+import { settingsSql } from './load-session.ts'
+import { loadTables } from './load-tables.ts'
+import { startPsql } from './psql-session.ts'
+import { readByOffset } from './read-by-offset.ts'
+import { shareCopies } from './share-copies.ts'
+import { tablesAreIndependent } from './tables-are-independent.ts'
+import { type TargetServer, withConnection } from './target-server.ts'
+import { tellProgress } from './tell-progress.ts'
+import { awaitAnswer } from './watch-waiting.ts'
 
-/** Progress is told about so often. */
-const PROGRESS_BYTES = 4 * 1024 * 1024
+/** Large tables are loaded on so many connections at once. */
+const CONNECTIONS = 2
 
 /**
  * Loads a plain dump into a scratch database, statement by statement: whatever fails, the database
- * is dropped. Success is psql's exit 0 and its answer to a question behind the dump's last byte: a
+ * is dropped. psql gets all but the rows of large tables, which connections of ours bring in between what it does before and
+ * after them. Success is psql's exit 0 and its answer to a question behind the dump's last byte: a
  * dump that swallowed the question (an open string, an open COPY) was not whole.
  */
 export async function loadPlain(
+  server: TargetServer,
   session: LoadSession,
-  source: AsyncIterable<Uint8Array>,
+  request: LoadRequest,
   settings: SessionSettings,
   signal?: AbortSignal,
 ): Promise<void> {
-  const dump = await frameDump(source, { dropFinalCommit: false, serverMajor: session.serverMajor })
+  const shares = shareCopies(request.copies ?? [], CONNECTIONS, session.largeTableBytes)
+  const firstRow = Math.min(...shares.flat().map(({ start }) => start))
+  const stop = new AbortController()
+  const either = signal === undefined ? stop.signal : AbortSignal.any([signal, stop.signal])
+  const reader = readByOffset(tellProgress(request, session, either))
   const psql = startPsql({
     path: session.client.psql,
     environment: session.environment(),
     redact: session.redact,
-    signal,
+    signal: either,
   })
+  const ask = async (name: string, sql: string) => {
+    const word = `sr_${session.nonce}_${name}`
+    await psql.write(`SELECT '${word} ' || ${sql};\n`)
+    return word
+  }
   try {
+    const dump = await openDump(reader.until(firstRow), session)
     await psql.write(settingsSql(settings))
+    const pid = Number(await psql.answer(await ask('session', 'pg_catalog.pg_backend_pid()')))
     if (dump.createsPublic) await psql.write('DROP SCHEMA public;\n')
-    await feedRestricted(psql, session, dump.body)
-    const word = `sr_${session.nonce}_end`
-    await psql.write(`SELECT '${word}';\n`)
+    await feedRestricted(psql, session, async (feed) => {
+      if (shares.length > 0) {
+        await feed(dump.text)
+        // A transaction of the dump's own that wrote something hides its tables from others.
+        const word = await ask('tables', '(pg_catalog.txid_current_if_assigned() IS NOT NULL)')
+        const isHidden = (await awaitAnswer(server, psql, pid, word)) === 'true'
+        if (!isHidden && (await canLoadApart(server, session, signal))) {
+          const { settings: dumpSettings } = dump
+          const parts = { server, session, shares, settings, dumpSettings, reader, stop }
+          await loadTables({ ...parts, open: request.open, passOn: feed }, either)
+        }
+      }
+      const rest = shares.length > 0 ? reader.until() : dump.text
+      await feed(closeDump(rest, dump.key, { dropFinalCommit: false }))
+    })
+    const end = await ask('end', `''`)
     await psql.finish()
-    await psql.answer(word)
+    await psql.answer(end)
   } finally {
     await psql.stop()
-    await dump.close()
+    await reader.close()
   }
 }
 
-/**
- * Feeds psql a dump within a restriction of ours: between these two lines no command of psql works
- * but `\unrestrict` with a key that the dump cannot know.
- */
-export async function feedRestricted(
-  psql: PsqlSession,
-  session: LoadSession,
-  body: AsyncIterable<Uint8Array>,
-): Promise<void> {
-  const key = `sr${session.nonce}`
-  await psql.write(`\\restrict ${key}\n`)
-  let doneBytes = 0
-  let toldBytes = 0
-  for await (const chunk of body) {
-    doneBytes += chunk.length
-    await psql.hand(chunk)
-    if (doneBytes - toldBytes < PROGRESS_BYTES) continue
-    toldBytes = doneBytes
-    session.log.progress({ stage: 'restore', doneBytes })
+async function canLoadApart(
+  server: TargetServer,
+  { database, log }: LoadSession,
+  signal: AbortSignal | undefined,
+): Promise<boolean> {
+  const can = await withConnection(server.settings, database, signal, tablesAreIndependent)
+  if (!can) {
+    log.info(
+      'A check or a generated column calls a function of the dump: tables are loaded in order',
+    )
   }
-  await psql.write(`\n\\unrestrict ${key}\n`)
+  return can
 }

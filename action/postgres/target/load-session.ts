@@ -10,6 +10,8 @@ import { type TargetServer, withConnection, withMaintenance } from './target-ser
 export interface LoadSession {
   readonly client: ChosenClient
   readonly serverMajor: number
+  /** From this size on, rows of a plain dump's table are loaded on a connection of ours. */
+  readonly largeTableBytes: number
   readonly database: string
   /** Random and unknown to any dump: prefix of answers, keys and of the sessions' name. */
   readonly nonce: string
@@ -37,7 +39,7 @@ const MAINTENANCE_MEMORY_KB = 128 * 1024
 /** Everything about a load but the load. */
 export function createLoadSession(
   server: Pick<TargetServer, 'settings' | 'redact' | 'log'> & { readonly random: Random },
-  programs: Pick<LoadSession, 'client' | 'serverMajor'>,
+  programs: Pick<LoadSession, 'client' | 'serverMajor' | 'largeTableBytes'>,
   database: string,
   passwordFilePath: string,
 ): LoadSession {
@@ -137,6 +139,6 @@ async function terminate(client: pg.Client, pids: readonly number[]): Promise<vo
 }
 
 /** 63 bytes at most, or the server cuts it. */
-function sessionName(nonce: string): string {
+export function sessionName(nonce: string): string {
   return `strongroom load ${nonce}`
 }

@@ -37,7 +37,12 @@ export interface RestoreTargetOptions {
   readonly random: Random
   /** As in the `PATH` variable: where client programs, apt-get and sudo are looked for as well. */
   readonly searchPath?: string
+  /** From this size on, rows of a plain dump's table are loaded on a connection of ours. @default 1 MiB */
+  readonly largeTableBytes?: number
 }
+
+/** Smaller tables are done before a second connection would be. */
+const LARGE_TABLE_BYTES = 1024 * 1024
 
 /**
  * The server that a restore goes to. Nothing is connected before the first call.
@@ -109,8 +114,9 @@ export function openRestoreTarget(options: RestoreTargetOptions): RestoreTarget 
     programs ??= await chooseClient((await describeTarget(server, signal)).major, signal)
     const file = createPasswordFile(settings, options.temporaryDirectory)
     passwordFiles.add(file.remove)
-    const session = createLoadSession(server, programs, request.database, file.path)
-    const { temporaryDirectory } = options
+    const { temporaryDirectory, largeTableBytes = LARGE_TABLE_BYTES } = options
+    const facts = { ...programs, largeTableBytes }
+    const session = createLoadSession(server, facts, request.database, file.path)
     try {
       await loadDatabase({ server, session, temporaryDirectory }, request, signal)
     } catch (error) {

@@ -2,6 +2,13 @@ import type { LoadRequest } from '../../job/ports.ts'
 import { listedSchemasOf, onlySchemas } from './archive-list.ts'
 import type { ArchiveCall } from './load-archive.ts'
 
+/** A call in its parts, for who divides it further. */
+export interface PlannedCall extends ArchiveCall {
+  /** The arguments without a list. */
+  readonly selection: readonly string[]
+  readonly list: string
+}
+
 type Selection = Pick<LoadRequest, 'schemas' | 'tables' | 'noOwner' | 'noPrivileges'>
 
 /**
@@ -17,15 +24,19 @@ export function planArchiveCalls(
   isFiltered: boolean,
   selection: Selection,
   writeList: (list: string) => string,
-): readonly ArchiveCall[] {
+): readonly PlannedCall[] {
   const flags = [
     '--exit-on-error',
     ...(selection.noOwner ? ['--no-owner'] : []),
     ...(selection.noPrivileges ? ['--no-privileges'] : []),
   ]
-  const all = isFiltered ? [...flags, `--use-list=${writeList(list)}`] : flags
+  const filter = isFiltered ? [`--use-list=${writeList(list)}`] : []
+  const planned = (selected: readonly string[]) => {
+    const chosen = [...flags, ...selected]
+    return { args: [...chosen, ...filter], selection: chosen, list }
+  }
   const parts = selectedParts(selection)
-  if (parts.length === 0) return [{ args: all }]
+  if (parts.length === 0) return [planned([])]
   const schemas = parts.flatMap((part) =>
     part.schemas.length > 0 ? part.schemas : listedSchemasOf(list, part.tables),
   )
@@ -34,14 +45,15 @@ export function planArchiveCalls(
     schemas.filter((name) => name !== 'public'),
   )
   return [
-    ...(made === '' ? [] : [{ args: [...flags, `--use-list=${writeList(made)}`] }]),
-    ...parts.map((part) => ({
-      args: [
-        ...all,
+    ...(made === ''
+      ? []
+      : [{ args: [...flags, `--use-list=${writeList(made)}`], selection: flags, list: made }]),
+    ...parts.map((part) =>
+      planned([
         ...part.schemas.map((name) => `--schema=${name}`),
         ...part.tables.map((name) => `--table=${name}`),
-      ],
-    })),
+      ]),
+    ),
   ]
 }
 

@@ -1,5 +1,6 @@
 import { type ProgramEnd, startProgram } from '../run-program.ts'
 import { clientFailure } from './client-failure.ts'
+import { release } from './release.ts'
 
 /** A running psql that is fed statements. */
 export interface PsqlSession {
@@ -98,19 +99,6 @@ export function startPsql(request: PsqlRequest): PsqlSession {
     },
     stop: () => program.stop(),
   }
-}
-
-/** Smaller chunks may lie in memory that node shares out. */
-const RELEASED_BYTES_MIN = 64 * 1024
-
-/**
- * Frees what a chunk lies in where the chunk reaches to its end: what lay before it was written
- * earlier. Left to the garbage collector, a gigabyte of chunks costs seconds of collections.
- */
-function release({ buffer, byteOffset, length }: Uint8Array): void {
-  const isLast = byteOffset + length === buffer.byteLength
-  if (!isLast || buffer.byteLength < RELEASED_BYTES_MIN) return
-  if (buffer instanceof ArrayBuffer) buffer.transfer(0)
 }
 
 /** Our words are `sr_` and random; the dump's own statements print little, and it is not kept. */

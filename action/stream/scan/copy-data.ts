@@ -5,26 +5,39 @@ const backslash = 92
 const dot = 46
 const carriageReturn = 13
 
-/** Begins the data of the next pending COPY, or goes back to where the line broke. */
-export function nextCopy(state: ScanState): void {
-  const table = state.pendingCopies.shift()
-  if (table === undefined) {
+/**
+ * Begins the data of the next pending COPY, or goes back to where the line broke.
+ *
+ * @param offset of the first byte of those data
+ */
+export function nextCopy(state: ScanState, offset: number): void {
+  const copy = state.pendingCopies.shift()
+  if (copy === undefined) {
     state.mode = state.afterData
     return
   }
-  state.table = table
+  state.copy = copy
+  state.rowsStart = offset
   state.lineMatch = 0
   state.rows = 0
 }
 
-function endCopy(state: ScanState): void {
+/** @param end offset behind the line that ends the data */
+function endCopy(state: ScanState, end: number): void {
+  const { copy, rowsStart, rows, lineMatch } = state
   countRows(state)
-  nextCopy(state)
+  // Only its own data follow a COPY that a line break follows at once.
+  if (copy.start >= 0 && copy.semicolonEnd + 1 === rowsStart) {
+    const { table, start } = copy
+    state.copies.push({ table, start, rowsStart, rowsEnd: end - lineMatch - 1, end, rows })
+  }
+  nextCopy(state, end)
 }
 
 /** Books the rows read so far under their table. */
 export function countRows(state: ScanState): void {
-  state.tables.set(state.table, (state.tables.get(state.table) ?? 0) + state.rows)
+  const { table } = state.copy
+  state.tables.set(table, (state.tables.get(table) ?? 0) + state.rows)
   state.rows = 0
 }
 
@@ -46,7 +59,7 @@ export function scanCopyData(state: ScanState, bytes: Buffer, at: number, end: n
     index++
     if (byte === newline) {
       if (state.lineMatch >= 2) {
-        endCopy(state)
+        endCopy(state, state.base + index)
         return index
       }
       state.rows++

@@ -37,12 +37,15 @@ export function scanSql(state: ScanState, bytes: Buffer, at: number, end: number
     } else if (byte === dash || byte === slash) {
       state.before = byte
     } else if (isWordStart(byte)) {
+      if (!state.statement.started) {
+        state.statement.start = state.base + index
+      }
       state.mode = mode.word
       return index
     } else if (byte === 92) {
       state.mode = mode.meta
       return index
-    } else if (onSymbol(state, byte)) {
+    } else if (onSymbol(state, byte, state.base + index)) {
       return index + 1
     }
   }
@@ -71,7 +74,7 @@ function openComment(state: ScanState, byte: number): boolean {
 }
 
 /** @returns whether the caller has to look at the state again */
-function onSymbol(state: ScanState, byte: number): boolean {
+function onSymbol(state: ScanState, byte: number, offset: number): boolean {
   switch (byte) {
     case singleQuote:
       state.escapes = state.backslashQuotes || state.continuation === 2
@@ -96,7 +99,7 @@ function onSymbol(state: ScanState, byte: number): boolean {
       onDot(state)
       return false
     case 59:
-      return onSemicolon(state)
+      return onSemicolon(state, offset + 1)
     default:
       touch(state)
       return false

@@ -1,3 +1,5 @@
+import type { CopyBlock } from '../../job/ports.ts'
+
 /** Where in a plain dump the scanner stands. */
 export const mode = {
   sql: 0,
@@ -20,8 +22,19 @@ export type Mode = (typeof mode)[keyof typeof mode]
 /** Longest token that is kept; PostgreSQL's names have at most 63 bytes, the rest is not compared. */
 const tokenSizeBytes = 1024
 
+/** A COPY whose data are about to come. */
+export interface PendingCopy {
+  readonly table: string
+  /** Offset of its first letter. */
+  readonly start: number
+  /** Offset behind its semicolon. */
+  readonly semicolonEnd: number
+}
+
 /** What is remembered of the statement that is being read. */
 export interface Statement {
+  /** Offset of its first letter; -1 where it does not begin with a word. */
+  start: number
   /** Something other than white space and comments has been seen. */
   started: boolean
   /** First word in lower case. */
@@ -46,6 +59,8 @@ export interface Statement {
 /** Everything that survives from one chunk to the next. */
 export interface ScanState {
   mode: Mode
+  /** Offset of the chunk that is being read in the whole text. */
+  base: number
   statement: Statement
   statements: number
   token: Buffer
@@ -64,13 +79,15 @@ export interface ScanState {
   matched: number
   commentDepth: number
   /** Tables whose data follow the next line break, in order. */
-  pendingCopies: string[]
+  pendingCopies: PendingCopy[]
   afterData: Mode
-  table: string
+  copy: PendingCopy
+  rowsStart: number
   /** Bytes of a `\.` line seen so far, -1 in the middle of any other line. */
   lineMatch: -1 | 0 | 1 | 2 | 3
   rows: number
   tables: Map<string, number>
+  copies: CopyBlock[]
   metaCommands: string[]
   restrictKey: string | undefined
   unrestrict: string | undefined
@@ -82,6 +99,7 @@ export interface ScanState {
 /** A statement of which nothing has been read. */
 export function emptyStatement(): Statement {
   return {
+    start: -1,
     started: false,
     verb: '',
     second: '',
@@ -103,6 +121,7 @@ export function emptyStatement(): Statement {
 export function emptyState(): ScanState {
   return {
     mode: mode.sql,
+    base: 0,
     statement: emptyStatement(),
     statements: 0,
     token: Buffer.alloc(tokenSizeBytes),
@@ -117,10 +136,12 @@ export function emptyState(): ScanState {
     commentDepth: 0,
     pendingCopies: [],
     afterData: mode.sql,
-    table: '',
+    copy: { table: '', start: -1, semicolonEnd: 0 },
+    rowsStart: 0,
     lineMatch: 0,
     rows: 0,
     tables: new Map(),
+    copies: [],
     metaCommands: [],
     restrictKey: undefined,
     unrestrict: undefined,

@@ -109,8 +109,13 @@ export function onParenthesis(state: ScanState, change: 1 | -1): void {
   statement.wantsName = false
 }
 
-/** Takes in a semicolon. @returns whether data of a COPY follow the next line break */
-export function onSemicolon(state: ScanState): boolean {
+/**
+ * Takes in a semicolon.
+ *
+ * @param end offset behind it
+ * @returns whether data of a COPY follow the next line break
+ */
+export function onSemicolon(state: ScanState, end: number): boolean {
   touch(state)
   const { statement } = state
   if (statement.parentheses > 0 || statement.atomic > 0) {
@@ -121,7 +126,7 @@ export function onSemicolon(state: ScanState): boolean {
   }
   const table = statement.name.join('.')
   if (statement.isFromStdin) {
-    state.pendingCopies.push(table)
+    state.pendingCopies.push({ table, start: statement.start, semicolonEnd: end })
     state.tables.set(table, state.tables.get(table) ?? 0)
   }
   const follows = statement.isFromStdin

@@ -6,7 +6,7 @@ import { readDump } from './fake-dump.ts'
 
 /** What a test sees of the streams, and does to them. */
 export interface StreamsState {
-  /** Spooled and expanded files by path. */
+  /** Spooled files by path. */
   readonly files: Map<string, Uint8Array>
   freeBytes: number
 }
@@ -44,8 +44,6 @@ export function createFakeStreams(): { readonly streams: Streams; readonly state
     expand: async function* ({ path }) {
       yield gunzipSync(state.files.get(path) ?? new Uint8Array())
     },
-    expandToFile: async ({ path }) =>
-      keep(`${path}.dump`, gunzipSync(state.files.get(path) ?? new Uint8Array())),
     freeBytes: async () => state.freeBytes,
     close: async () => state.files.clear(),
   }

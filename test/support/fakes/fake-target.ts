@@ -26,8 +26,8 @@ export const changingMethods: ReadonlySet<string> = new Set(
   ),
 )
 
-/** The contract of `RestoreTarget` in memory. `readFile` gives what is spooled locally. */
-export function createFakeTarget(readFile: (path: string) => Uint8Array | undefined): {
+/** The contract of `RestoreTarget` in memory. */
+export function createFakeTarget(): {
   readonly target: RestoreTarget
   readonly state: TargetState
 } {
@@ -72,9 +72,8 @@ export function createFakeTarget(readFile: (path: string) => Uint8Array | undefi
     scratchName: (backupId, nonce) => `scratch_${backupId}_${nonce}`,
     listScratch: async () => [...state.dead],
     createScratch: async (scratch) => void databases.set(scratch, {}),
-    load: async ({ database, source, archivePath }, signal) => {
-      const file = archivePath === undefined ? undefined : readFile(archivePath)
-      const text = source === undefined ? String(Buffer.from(file ?? [])) : await readText(source)
+    load: async ({ database, open }, signal) => {
+      const text = await readText(open(signal))
       signal?.throwIfAborted()
       databases.set(database, state.bend(readDump(text).rows))
     },

@@ -30,7 +30,7 @@ export function createFakeWorld(options: { readonly now?: string } = {}) {
   })
   const source = createFakeSource({ 'public.orders': 3, 'public.items': 7 })
   const streams = createFakeStreams()
-  const target = createFakeTarget((path) => streams.state.files.get(path))
+  const target = createFakeTarget()
   const log = createFakeLog()
   const told: Backup[] = []
   const runStates = new Map<string, RunState>()

@@ -151,10 +151,10 @@ describe('judgeRestore', () => {
     expect(codes(changes)).toEqual([])
   })
 
-  test('needs room for the archive too, for custom format', () => {
+  test('needs no more room for custom format', () => {
     const record = makeRecord({ format: 'custom', rawSize: 9_000_000 })
-    expect(codes({ record, freeBytes: 10_499_999 })).toEqual(['disk_full'])
-    expect(codes({ record, freeBytes: 10_500_000 })).toEqual([])
+    expect(codes({ record, freeBytes: 1_049_999 })).toEqual(['disk_full'])
+    expect(codes({ record, freeBytes: 1_050_000 })).toEqual([])
   })
 
   test('names missing extensions, and not too many', () => {

@@ -21,7 +21,7 @@ const unrestrict = '\\unrestrict aB3\n\n'
 
 describe('createDumpScanner', { timeout: 30_000 }, () => {
   it('counts rows of every table of a real dump, with names as the server knows them', () => {
-    expect(scan(dumpText)).toEqual({
+    expect(scan(dumpText)).toMatchObject({
       tables: { "S.x.t;'$$": 1, 'public.My "Table': 3, 'public.empty_one': 0, 'public.p1': 2 },
       metaCommands: [],
       largeObjects: true,
@@ -80,7 +80,7 @@ describe('createDumpScanner', { timeout: 30_000 }, () => {
     ],
     ['parentheses', 'CREATE RULE r AS (SELECT 1;\nCOPY x FROM stdin;\n);\n'],
   ])('takes nothing inside %s for a command or for data', (_name, sql) => {
-    expect(scan(`${sql}COPY public.t FROM stdin;\n1\n\\.\n${end}`)).toEqual({
+    expect(scan(`${sql}COPY public.t FROM stdin;\n1\n\\.\n${end}`)).toMatchObject({
       tables: { 'public.t': 1 },
       metaCommands: [],
       largeObjects: false,
@@ -147,6 +147,32 @@ describe('createDumpScanner', { timeout: 30_000 }, () => {
   it('reads the data of two COPY commands on one line one after the other', () => {
     const text = `COPY a FROM stdin; COPY B.c FROM STDIN; select '\n1\n\\.\n1\n2\n\\.\n';\n${end}`
     expect(scan(text)).toMatchObject({ tables: { a: 1, 'b.c': 2 }, isWhole: true })
+  })
+
+  it('tells where the rows of every table lie', () => {
+    const bytes = Buffer.from(dumpText)
+    const { copies, tables } = scan(bytes)
+    expect(copies.map(({ table }) => table)).toEqual([
+      "S.x.t;'$$",
+      'public.My "Table',
+      'public.empty_one',
+      'public.p1',
+    ])
+    for (const { table, start, rowsStart, rowsEnd, end, rows } of copies) {
+      expect(bytes.toString('utf8', start, rowsStart)).toMatch(/^COPY .* FROM stdin;\n$/)
+      expect(bytes.toString('utf8', rowsStart, rowsEnd).split('\n')).toHaveLength(rows + 1)
+      expect(bytes.toString('utf8', rowsEnd, end)).toBe('\\.\n')
+      expect(tables[table]).toBe(rows)
+    }
+  })
+
+  it.each([
+    ['of a COPY that shares its line', 'COPY a FROM stdin; COPY b FROM stdin;\n1\n\\.\n2\n\\.\n'],
+    ['of a COPY with text behind it', "COPY a FROM stdin; SELECT '\n1\n\\.\n';\n"],
+    ['of a COPY that is not the first word', '+ COPY a FROM stdin;\n1\n\\.\n'],
+    ['without an end', 'COPY a FROM stdin;\n1\n'],
+  ])('does not tell the place of rows %s', (_name, text) => {
+    expect(scan(text)).toMatchObject({ tables: { a: 1 }, copies: [] })
   })
 
   it('does not wait for data where COPY writes or reads a file', () => {

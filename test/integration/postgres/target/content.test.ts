@@ -176,12 +176,12 @@ describe('a selection of an archive', () => {
     [[], ['sales.a', 'hr.c'], ['hr.c', 'sales.a']],
     [[], ['b'], ['sales.b']],
   ])('of schemas %j and tables %j restores %j', async (schemas, tables, expected) => {
-    const archivePath = await archiveOf('many')
+    const path = await archiveOf('many')
     for (const inPlace of [false, true]) {
       const name = `part_${Math.floor(performance.now() * 1000)}`
       await cluster.createDatabase(name)
       const { target } = open(name)
-      const whole = wholeLoad(name, { format: 'custom', archivePath }, inPlace)
+      const whole = wholeLoad(name, { format: 'custom', path }, inPlace)
       await target.load({ ...whole, schemas, tables })
       expect(Object.keys(await target.countRows(name))).toEqual(expected)
       expect(await target.describe()).toMatchObject({ exists: true })
@@ -205,7 +205,7 @@ describe('a role that is no superuser', () => {
   })
 
   it('restores beside the target an archive whose extensions are its provider’s', async () => {
-    const archivePath = await archiveOf('provided')
+    const path = await archiveOf('provided')
     const open1 = open('provided', login)
     const scratch = open1.target.scratchName('20261122T030012Z-k7q2', 'abcdef')
     await open1.target.createScratch(scratch, {
@@ -213,7 +213,7 @@ describe('a role that is no superuser', () => {
       collate: 'xx_XX',
       ctype: 'xx_XX',
     })
-    const whole = wholeLoad(scratch, { format: 'custom', archivePath })
+    const whole = wholeLoad(scratch, { format: 'custom', path })
     await open1.target.load({ ...whole, noOwner: true, noPrivileges: true })
     expect(await open1.target.countRows(scratch)).toEqual({ 'mine.t': 1 })
     expect(open1.warnings.join('\n')).toMatch(/left out: pg_stat_statements/)
@@ -222,13 +222,13 @@ describe('a role that is no superuser', () => {
   })
 
   it('replaces in place what is its own and keeps what is its provider’s', async () => {
-    const archivePath = await archiveOf('provided')
+    const path = await archiveOf('provided')
     await cluster.query(
       'provided',
       `SET ROLE tenant; CREATE TABLE mine.newer (); DELETE FROM mine.t`,
     )
     const { target } = open('provided', login)
-    const whole = wholeLoad('provided', { format: 'custom', archivePath }, true)
+    const whole = wholeLoad('provided', { format: 'custom', path }, true)
     await target.load({ ...whole, noOwner: true, noPrivileges: true })
     expect(await target.countRows('provided')).toEqual({ 'mine.t': 1 })
     const extensions = await cluster.query(
@@ -247,15 +247,15 @@ describe('load in place', () => {
   it('leaves a database that then dumps as a fresh one with the same dump does', async () => {
     await cluster.createDatabase('used')
     await seedAwkward((sql) => cluster.query('used', sql))
-    const archivePath = await archiveOf('shop')
+    const path = await archiveOf('shop')
     const { target } = open('used')
-    await target.load(wholeLoad('used', { format: 'custom', archivePath }, true))
+    await target.load(wholeLoad('used', { format: 'custom', path }, true))
     expect(await fingerprint(cluster, 'used')).toEqual(await fingerprint(cluster, 'shop'))
   })
 
   it('refuses a selection that would drop everything else', async () => {
-    const archivePath = await archiveOf('shop')
-    const whole = wholeLoad('shop', { format: 'custom', archivePath }, true)
+    const path = await archiveOf('shop')
+    const whole = wholeLoad('shop', { format: 'custom', path }, true)
     const load = open('shop').target.load({ ...whole, tables: ['orders'] })
     await expect(load).rejects.toMatchObject({ code: 'target_not_empty' })
   })
@@ -264,8 +264,8 @@ describe('load in place', () => {
     await cluster.createDatabase('published')
     await cluster.query('published', 'CREATE TABLE t (a int); CREATE PUBLICATION p FOR TABLE t')
     const { target } = open('published')
-    const archivePath = await archiveOf('shop')
-    const load = target.load(wholeLoad('published', { format: 'custom', archivePath }, true))
+    const path = await archiveOf('shop')
+    const load = target.load(wholeLoad('published', { format: 'custom', path }, true))
     await expect(load).rejects.toMatchObject({ code: 'target_unfit' })
     expect((await target.describe()).inPlaceObstacles).toHaveLength(1)
   })

@@ -1,6 +1,5 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { createReadStream } from 'node:fs'
 import { copyFile, mkdtemp, readFile, rm, truncate } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -64,9 +63,7 @@ async function emptyDatabase(): Promise<string> {
 }
 
 function dumpOf(format: 'plain' | 'custom') {
-  return format === 'plain'
-    ? { format, source: createReadStream(dumps.plain) }
-    : { format, archivePath: dumps.custom }
+  return { format, path: dumps[format] }
 }
 
 /** Waits until the server has done with what a dead process left behind. */
@@ -284,24 +281,19 @@ describe('something else dies while names are exchanged', () => {
 describe('a dump that is not whole', () => {
   it.each([true, false])('load of half a plain dump fails (in place: %s)', async (inPlace) => {
     const text = await readFile(dumps.plain, 'utf8')
-    async function* half() {
-      yield Buffer.from(text.slice(0, text.length / 2))
-    }
+    const half = text.slice(0, text.length / 2)
     const { target } = open()
     const database = inPlace ? name : await emptyDatabase()
-    const load = target.load(wholeLoad(database, { format: 'plain', source: half() }, inPlace))
+    const load = target.load(wholeLoad(database, { format: 'plain', text: half }, inPlace))
     await expect(load).rejects.toMatchObject({ code: 'restore_incomplete' })
     if (inPlace) expect(await stateOf(name)).toBe('before')
   })
 
   it('load ends where the dump swallows what follows it', async () => {
-    async function* swallowing() {
-      yield Buffer.from(
-        'CREATE TABLE public.t (a text);\nCOPY public.t (a) FROM stdin;\nrow\n--\n-- PostgreSQL database dump complete\n--\n\n',
-      )
-    }
+    const swallowing =
+      'CREATE TABLE public.t (a text);\nCOPY public.t (a) FROM stdin;\nrow\n--\n-- PostgreSQL database dump complete\n--\n\n'
     const { target } = open()
-    const load = target.load(wholeLoad(name, { format: 'plain', source: swallowing() }, true))
+    const load = target.load(wholeLoad(name, { format: 'plain', text: swallowing }, true))
     await expect(load).rejects.toMatchObject({ code: 'restore_failed' })
     expect(await stateOf(name)).toBe('before')
   })
@@ -312,7 +304,7 @@ describe('a dump that is not whole', () => {
     await truncate(path, 3_000_000)
     const { target } = open()
     const database = inPlace ? name : await emptyDatabase()
-    const load = target.load(wholeLoad(database, { format: 'custom', archivePath: path }, inPlace))
+    const load = target.load(wholeLoad(database, { format: 'custom', path }, inPlace))
     await expect(load).rejects.toMatchObject({ code: expect.stringMatching(/^restore_/) })
     if (inPlace) expect(await stateOf(name)).toBe('before')
   })

@@ -26,10 +26,6 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true })
 })
 
-async function* bytesOf(text: string) {
-  yield Buffer.from(text)
-}
-
 const trace = () => join(folder, 'trace')
 
 const programs: readonly (readonly [what: string, text: () => string])[] = [
@@ -55,12 +51,12 @@ const programs: readonly (readonly [what: string, text: () => string])[] = [
 ]
 
 describe.each([true, false])('a hostile plain dump (in place: %s)', (inPlace) => {
-  it.each(programs)('%s runs nothing and fails', async (_what, text) => {
+  it.each(programs)('%s runs nothing and fails', async (_what, hostile) => {
     await writeFile(join(folder, 'included.sql'), `\\! touch ${trace()}\n`)
     const database = inPlace ? 'victim' : `scratch_${Math.floor(performance.now() * 1000)}`
     if (!inPlace) await cluster.createDatabase(database)
-    const source = bytesOf(`--\n-- PostgreSQL database dump\n--\n\n${text()}${trailer}`)
-    const load = open.target.load(wholeLoad(database, { format: 'plain', source }, inPlace))
+    const text = `--\n-- PostgreSQL database dump\n--\n\n${hostile()}${trailer}`
+    const load = open.target.load(wholeLoad(database, { format: 'plain', text }, inPlace))
     await expect(load).rejects.toMatchObject({
       code: expect.stringMatching(/hostile_dump|restore_/),
     })
@@ -78,9 +74,9 @@ describe('a dump that leaves its transaction', () => {
     ['PREPARE TRANSACTION', `PREPARE TRANSACTION 'x';\n`],
     ['immediate constraints', 'SET CONSTRAINTS ALL IMMEDIATE;\nCOMMIT;\n'],
     ['a seal dropped', 'DROP TABLE pg_temp.strongroom_guard;\nCOMMIT;\n'],
-  ])('by %s fails in place and changes nothing', async (_what, text) => {
-    const source = bytesOf(`${text}${trailer}`)
-    const load = open.target.load(wholeLoad('victim', { format: 'plain', source }, true))
+  ])('by %s fails in place and changes nothing', async (_what, leaving) => {
+    const text = `${leaving}${trailer}`
+    const load = open.target.load(wholeLoad('victim', { format: 'plain', text }, true))
     await expect(load).rejects.toMatchObject({
       code: expect.stringMatching(/hostile_dump|restore_/),
     })
@@ -94,10 +90,8 @@ describe('a dump that leaves its transaction', () => {
 
 describe('a failing dump', () => {
   it('is told without the values of its data, and leaves no file and no session behind', async () => {
-    const source = bytesOf(
-      `CREATE TABLE public.t (a int);\nCOPY public.t (a) FROM stdin;\nsecret-value\n\\.\n${trailer}`,
-    )
-    const load = open.target.load(wholeLoad('victim', { format: 'plain', source }, true))
+    const text = `CREATE TABLE public.t (a int);\nCOPY public.t (a) FROM stdin;\nsecret-value\n\\.\n${trailer}`
+    const load = open.target.load(wholeLoad('victim', { format: 'plain', text }, true))
     const error: Error = await load.then(
       () => new Error('restored'),
       (reason: Error) => reason,
@@ -117,10 +111,8 @@ describe('a failing dump', () => {
 
   it('names a missing role and says what to do', async () => {
     await cluster.createDatabase('roles')
-    const source = bytesOf(
-      `CREATE TABLE public.t (a int);\nALTER TABLE public.t OWNER TO nobody_here;${trailer}`,
-    )
-    const load = open.target.load(wholeLoad('roles', { format: 'plain', source }))
+    const text = `CREATE TABLE public.t (a int);\nALTER TABLE public.t OWNER TO nobody_here;${trailer}`
+    const load = open.target.load(wholeLoad('roles', { format: 'plain', text }))
     await expect(load).rejects.toMatchObject({
       code: 'restore_failed',
       message: expect.stringMatching(/role "nobody_here" does not exist/),
@@ -137,14 +129,13 @@ describe('a dump of the local pg_dump', () => {
       'CREATE TABLE t AS SELECT 7 AS a; CREATE SCHEMA other; CREATE TABLE other.u ()',
     )
     const plain = await pgDump(cluster, 'source', ['--schema=public'])
-    const archivePath = join(folder, 'public.dump')
-    await pgDump(cluster, 'source', ['--schema=public', '-Fc', '-f', archivePath])
+    const path = join(folder, 'public.dump')
+    await pgDump(cluster, 'source', ['--schema=public', '-Fc', '-f', path])
     for (const format of ['plain', 'custom'] as const) {
       for (const inPlace of [true, false]) {
         const database = `public_${format}_${inPlace}`
         await cluster.createDatabase(database)
-        const dump =
-          format === 'plain' ? { format, source: bytesOf(plain) } : { format, archivePath }
+        const dump = format === 'plain' ? { format, text: plain } : { format, path }
         await open.target.load(wholeLoad(database, dump, inPlace))
         expect(await open.target.countRows(database)).toEqual({ 'public.t': 1 })
       }

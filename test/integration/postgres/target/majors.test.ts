@@ -1,4 +1,3 @@
-import { createReadStream } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { expect, it, onTestFinished } from 'vitest'
 import { findClient } from '../../../../action/postgres/client-programs.ts'
@@ -46,18 +45,18 @@ it.for(majors)(
     expect(await target.describe()).toMatchObject({ major, exists: true, isEmpty: false })
     const scratch = target.scratchName('20261122T030012Z-k7q2', 'abcdef')
     await target.createScratch(scratch, { encoding: 'UTF8', collate: 'C.UTF-8', ctype: 'C.UTF-8' })
-    const dump = { format: 'plain', source: createReadStream(plain) } as const
+    const dump = { format: 'plain', path: plain } as const
     await target.load(wholeLoad(scratch, dump))
     await target.carryOver('target', scratch)
     await target.analyze(scratch)
     await target.swap({ target: 'target', scratch, keepAs: 'kept', sessionGraceMs: 0 })
     expect(await fingerprint(cluster, 'target', program)).toEqual(source)
 
-    await target.load(wholeLoad('kept', { format: 'custom', archivePath: archive }, true))
+    await target.load(wholeLoad('kept', { format: 'custom', path: archive }, true))
     expect(await fingerprint(cluster, 'kept', program)).toEqual(source)
     await target.drop('kept')
     await cluster.createDatabase('beside')
-    await target.load(wholeLoad('beside', { format: 'custom', archivePath: archive }))
+    await target.load(wholeLoad('beside', { format: 'custom', path: archive }))
     expect(await fingerprint(cluster, 'beside', program)).toEqual(source)
   },
 )

@@ -1,10 +1,14 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { LoadRequest, RestoreTarget } from '../../../../action/job/ports.ts'
 import { openRestoreTarget } from '../../../../action/postgres/target/open-restore-target.ts'
 import { systemClock } from '../../../../action/runner/system-clock.ts'
 import { systemRandom } from '../../../../action/runner/system-random.ts'
+import { createArchiveScanner } from '../../../../action/stream/archive-scanner.ts'
+import { createDumpScanner } from '../../../../action/stream/dump-scanner.ts'
+
+const CHUNK_BYTES = 100_000
 
 /** A target under test, with what it said. */
 export interface OpenTarget {
@@ -42,6 +46,8 @@ export function openTarget(
     },
     clock: systemClock,
     random: systemRandom,
+    // Every table, so that what tests restore goes the way that large ones go.
+    largeTableBytes: 0,
     ...(searchPath !== undefined && { searchPath }),
   })
   return {
@@ -56,20 +62,41 @@ export function openTarget(
   }
 }
 
-/** A load of everything, to be narrowed. */
-export function wholeLoad(
-  database: string,
-  dump: Pick<LoadRequest, 'format' | 'source' | 'archivePath'>,
-  inPlace = false,
-): LoadRequest {
+/** A dump as text, or as a file of either format. */
+type Dump =
+  | { readonly format: 'plain'; readonly text: string }
+  | { readonly format: 'plain' | 'custom'; readonly path: string }
+
+/** A load of everything, to be narrowed, with what an inspection would have found. */
+export function wholeLoad(database: string, dump: Dump, inPlace = false): LoadRequest {
+  const bytes = 'text' in dump ? Buffer.from(dump.text) : readFileSync(dump.path)
   return {
     database,
+    format: dump.format,
+    open: async function* () {
+      // The one who reads takes the chunks over.
+      for (let at = 0; at < bytes.length; at += CHUNK_BYTES) {
+        yield Uint8Array.from(bytes.subarray(at, at + CHUNK_BYTES))
+      }
+    },
+    ...(dump.format === 'plain' ? { copies: scanPlain(bytes) } : { blocks: scanArchive(bytes) }),
     inPlace,
     jobs: 2,
     schemas: [],
     tables: [],
     noOwner: false,
     noPrivileges: false,
-    ...dump,
   }
+}
+
+function scanPlain(bytes: Uint8Array) {
+  const scanner = createDumpScanner()
+  scanner.push(bytes)
+  return scanner.end().copies
+}
+
+function scanArchive(bytes: Uint8Array) {
+  const scanner = createArchiveScanner()
+  scanner.push(bytes)
+  return scanner.end()
 }

@@ -2,7 +2,6 @@
  * One restore in a process of its own, which dies by SIGKILL where its log says what it was told to
  * wait for. Reads its orders as JSON from its only argument.
  */
-import { createReadStream } from 'node:fs'
 import { setTimeout as delay } from 'node:timers/promises'
 import { openTarget, wholeLoad } from './open-target.ts'
 
@@ -24,10 +23,7 @@ const { target } = openTarget(orders.url, (line) => {
   void delay(orders.dieAfterMs).then(() => process.kill(process.pid, 'SIGKILL'))
 })
 
-const dump =
-  orders.format === 'plain'
-    ? { format: orders.format, source: createReadStream(orders.dumpPath) }
-    : { format: orders.format, archivePath: orders.dumpPath }
+const dump = { format: orders.format, path: orders.dumpPath }
 await target.lock()
 if (orders.mode === 'in-place') {
   await target.load(wholeLoad(orders.database, dump, true))

@@ -18,10 +18,6 @@ function open(database: string): OpenTarget {
   return target
 }
 
-async function* bytesOf(text: string): AsyncGenerator<Uint8Array> {
-  yield Buffer.from(text)
-}
-
 beforeAll(async () => {
   cluster = await startCluster()
   await cluster.createDatabase('awkward')
@@ -40,11 +36,11 @@ afterAll(async () => {
 async function dumpFor(format: 'plain' | 'custom', folder: string, args: readonly string[] = []) {
   if (format === 'plain') {
     const text = args.length === 0 ? plain : await pgDump(cluster, 'awkward', args)
-    return { format, source: bytesOf(text) }
+    return { format, text }
   }
-  const archivePath = join(folder, 'dump')
-  await pgDump(cluster, 'awkward', ['-Fc', '-Z0', '-f', archivePath, ...args])
-  return { format, archivePath }
+  const path = join(folder, 'dump')
+  await pgDump(cluster, 'awkward', ['-Fc', '-Z0', '-f', path, ...args])
+  return { format, path }
 }
 
 describe.each(['plain', 'custom'] as const)('an awkward database in %s format', (format) => {
@@ -118,7 +114,7 @@ describe('a plain dump with large objects', () => {
     await cluster.query('keeps', 'CREATE TABLE mine AS SELECT 1 AS a')
     const before = await fingerprint(cluster, 'keeps')
     const { target } = open('keeps')
-    const load = target.load(wholeLoad('keeps', { format: 'plain', source: bytesOf(plain) }, true))
+    const load = target.load(wholeLoad('keeps', { format: 'plain', text: plain }, true))
     await expect(load).rejects.toMatchObject({ code: 'hostile_dump' })
     expect(await fingerprint(cluster, 'keeps')).toEqual(before)
   })

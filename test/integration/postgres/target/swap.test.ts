@@ -272,7 +272,7 @@ describe('databases with hostile names', () => {
       noOwner: false,
       noPrivileges: false,
     }
-    await target.load({ database: scratch, format: 'plain', source: dump(), ...rest })
+    await target.load({ database: scratch, format: 'plain', open: dump, ...rest })
     expect(await target.countRows(scratch)).toEqual({ 'public.t': 1 })
     await target.carryOver(hostile, scratch)
     await target.swap({ target: hostile, scratch, keepAs: `kept_${count}`, sessionGraceMs: 0 })

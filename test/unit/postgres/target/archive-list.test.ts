@@ -56,8 +56,9 @@ describe('archive lists', () => {
 
 describe('planArchiveCalls', () => {
   it('is one call without a selection', () => {
+    const args = ['--exit-on-error', '--no-owner']
     expect(planArchiveCalls(list, false, { ...whole, noOwner: true }, write)).toEqual([
-      { args: ['--exit-on-error', '--no-owner'] },
+      { args, selection: args, list },
     ])
   })
 
