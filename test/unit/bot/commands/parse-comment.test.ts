@@ -87,6 +87,7 @@ describe('parseComment', () => {
     ['after code in an item', '- ```\n  log\n/backups'],
     ['a comment of HTML before it', 'a <!-- b --> c\n/backups'],
     ['an autolink with a back-tick behind', '<https://x.example>`\n/backups'],
+    ['below an address over several lines', '[a](\nhttps://x.example\n) y\n/backups'],
     ['below the address of an image', '![a](https://x.example/i.png)\n/backups'],
   ])('counts a command: %s', (_, body) => {
     expect(read(body)).toEqual(['/backups'])
