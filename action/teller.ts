@@ -11,7 +11,6 @@ import { isFailure } from './domain/failure.ts'
 import { findLastGood, type LastGood } from './domain/last-good.ts'
 import type { Notice } from './domain/notice.ts'
 import type { FailureResult, RestorePlan, Result } from './domain/result.ts'
-import { describePlan } from './job/restore.ts'
 import { tell } from './job/tell.ts'
 import type { TailedLog } from './log-tail.ts'
 import { openChannels } from './open-channels.ts'
@@ -55,7 +54,7 @@ export function openTeller(context: TellerContext, tail: TailedLog): Teller | un
       }
     },
     start(plan) {
-      tellLater(composeStart(plan, describePlan(plan), describe(context, [], plan.restoreInto)))
+      tellLater(composeStart(plan, describe(context, [], plan.restoreInto)))
     },
     async end(result, limitMs = tellLimitMs) {
       const database = findDatabase(result) ?? inputDatabase(context)

@@ -38,7 +38,7 @@ export function configurationPage(actionYml: string): string {
       ...members.map(inputRow),
       '',
     ]),
-    '`notify-email` and `smtp-*` are read and checked, and no mail is sent yet: a run warns of it. `comment-id`, `request-id` and `issue-number` lead',
+    'What is told to whom: [notifications.md](notifications.md). `comment-id`, `request-id` and `issue-number` lead',
     'to the [status card](status-card.md); `request-id`, `requested-by` and `requested-by-id` become part of a plan and of the audit trail.',
     '',
     '## Switches, numbers, lists',

@@ -103,14 +103,14 @@ export function composeBegin(context: NoticeContext): Notice {
 }
 
 /** What is told when a restore is about to begin: while it waits it can still be cancelled. */
-export function composeStart(plan: RestorePlan, message: string, context: NoticeContext): Notice {
+export function composeStart(plan: RestorePlan, context: NoticeContext): Notice {
   const { repository, actor } = context
   return finish(
     {
       kind: 'started',
       command: 'restore',
       title: `${nameSubject('restore', context)} ${describeKind('started')}`,
-      message,
+      message: describeStart(plan),
       facts: [
         { label: 'Backup', value: plan.backup.id },
         { label: 'Mode', value: plan.mode },
@@ -127,6 +127,13 @@ export function composeStart(plan: RestorePlan, message: string, context: Notice
     },
     { ...context, lastLines: [] },
   )
+}
+
+/** Without the host, which is nobody's business outside of the run. */
+function describeStart({ backup, mode, restoreInto, target }: RestorePlan): string {
+  const isMade = mode === 'new-database' || !target.exists
+  const from = `backup ${backup.id} of "${backup.database}"`
+  return `Database "${restoreInto}" is about to be ${isMade ? 'made from' : 'replaced by'} ${from}`
 }
 
 function finish(
@@ -176,6 +183,6 @@ function listOrigin(repository: string | undefined, actor: string | undefined, n
   return [
     ...(repository === undefined ? [] : [{ label: 'Repository', value: repository }]),
     ...(actor === undefined ? [] : [{ label: 'Requested by', value: actor }]),
-    { label: 'Told', value: formatInstant(now) },
+    { label: 'When', value: formatInstant(now) },
   ]
 }

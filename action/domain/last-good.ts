@@ -1,4 +1,5 @@
 import type { Backup } from './backup.ts'
+import { isFlagged } from './find-anomaly.ts'
 import { formatAge } from './format-age.ts'
 import { isGood, isProven } from './is-good.ts'
 import { sortNewestFirst } from './newest-first.ts'
@@ -23,6 +24,7 @@ export function findLastGood(
   const own = backups.filter(
     (backup) =>
       isGood(backup) &&
+      !isFlagged(backup) &&
       backup.purpose !== 'safety' &&
       (database === undefined || backup.database === database),
   )

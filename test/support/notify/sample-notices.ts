@@ -88,8 +88,4 @@ export const samplePlan: RestorePlan = {
   delaySeconds: 10,
 }
 
-export const startedNotice = composeStart(
-  samplePlan,
-  'Database "shop" will be replaced',
-  sampleContext,
-)
+export const startedNotice = composeStart(samplePlan, sampleContext)

@@ -81,7 +81,7 @@ describe('composeNotice', () => {
             "value": "octocat",
           },
           {
-            "label": "Told",
+            "label": "When",
             "value": "2026-11-22 09:00:00 UTC",
           },
         ],
@@ -151,6 +151,10 @@ describe('composeNotice', () => {
 
   it('tells the start of a restore while it can be cancelled', () => {
     expect(startedNotice.title).toBe('Restore into "shop" has started')
+    expect(startedNotice.message).toBe(
+      'Database "shop" is about to be replaced by backup 20261122T030012Z-k7q2 of "shop"',
+    )
+    expect(JSON.stringify(startedNotice)).not.toContain('db.example')
     expect(startedNotice.advice).toEqual([
       'It waits 10 s before it begins: cancel the run to change nothing.',
     ])
@@ -197,6 +201,7 @@ describe('findLastGood', () => {
       at('5', { status: 'FAILED' }),
       at('6', { verification }),
       at('7', { purpose: 'safety' }),
+      at('8', { anomaly: { reasons: ['has 1 row'] } }),
     ]
     const found = findLastGood(backups, { database: 'shop', now })
     expect(describeLastGood(found)).toBe('20261122T030012Z-aaaa, 6 hours ago, verified')

@@ -118,7 +118,7 @@ describe('renderEmail', () => {
       Last good backup  20261121T030012Z-aaaa, 1 day ago, verified
       Repository        acme/shop
       Requested by      octocat
-      Told              2026-11-22 09:00:00 UTC
+      When              2026-11-22 09:00:00 UTC
 
       Warnings:
       - The failure could not be recorded in the manifest in time
