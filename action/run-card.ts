@@ -30,8 +30,12 @@ export interface RunCard {
   begin(approval?: CardApproval): void
   /** Says how far it has come, now and then. Does not wait for GitHub. */
   progress(sample: Progress): void
-  /** Says how it ended, after everything that was said before, and waits for that. */
-  end(result: Result | FailureResult): Promise<void>
+  /**
+   * Says how it ended, after everything that was said before, and waits for that.
+   *
+   * @param lastLines of the log, for a failure
+   */
+  end(result: Result | FailureResult, lastLines?: readonly string[]): Promise<void>
 }
 
 export interface RunCardOptions {
@@ -78,9 +82,9 @@ export function createRunCard(options: RunCardOptions): RunCard {
       const progress = hide(describeProgress(sample, elapsedMs))
       tell.soon({ state: 'running', progress, at: now() }, signal)
     },
-    async end(result) {
+    async end(result, lastLines) {
       const end = { ...facts, ...hideTexts(cardOfResult(result), hide), at: now() }
-      const report = mapReport(reportForCard(result, end.at), hide)
+      const report = mapReport(reportForCard(result, end.at, lastLines), hide)
       const details = hide(renderReport(report, options.docsUrl))
       // Saved before it is tried: the process may be killed meanwhile.
       options.saveState({ kind: 'untold', card: advanceCard(startCard(end.at), end) })

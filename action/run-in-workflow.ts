@@ -4,6 +4,7 @@ import { createRedactor } from './domain/redact.ts'
 import { renderSummary } from './domain/render-summary.ts'
 import type { FailureResult, Result } from './domain/result.ts'
 import type { Log } from './job/ports.ts'
+import { tailLog } from './log-tail.ts'
 import { openCard } from './open-card.ts'
 import { describeFailure } from './run.ts'
 import type { RunCard } from './run-card.ts'
@@ -40,13 +41,14 @@ export async function runInWorkflow(env: Environment): Promise<number> {
     const { signal } = watch
     const docs = findDocs(env)
     const card = openCard({ raw: read.raw, facts, redact, log, signal, ...docs })
+    const tail = tailLog(tellCard(log, card))
     const ended = await runCommand(read, {
       env,
       facts,
       redact,
       signal,
       card,
-      log: tellCard(log, card),
+      log: tail.log,
     })
     log.close()
     for (const warning of ended.warnings) log.warn(warning)
@@ -54,7 +56,7 @@ export async function runInWorkflow(env: Environment): Promise<number> {
     const result = tellOutputs(ended, { redact, warn })
     const summary = renderSummary(result, { now: systemClock.now(), ...docs })
     await writeSummary(summary, { path: env['GITHUB_STEP_SUMMARY'], redact, warn })
-    await card?.end(result)
+    await card?.end(result, tail.lines())
     return conclude(result, log, redact)
   } finally {
     watch.stop()

@@ -10,8 +10,13 @@ const knownLabels: ReadonlySet<string> = new Set(['Reason', 'More'])
  * and without addresses. Warnings and what was asked for stay open, the rest is folded.
  *
  * @param now ages are counted from here
+ * @param lastLines of the log, which a failure shows
  */
-export function reportForCard(result: Result | FailureResult, now: Date): Report {
+export function reportForCard(
+  result: Result | FailureResult,
+  now: Date,
+  lastLines: readonly string[] = [],
+): Report {
   if (result.ok && result.command === 'plan') return []
   const blocks = composeReport(withoutAddresses(result), now).flatMap((block) =>
     isSaid(block, result) ? [] : keepUnknown(block),
@@ -21,7 +26,17 @@ export function reportForCard(result: Result | FailureResult, now: Date): Report
   if (isAnswer(result)) return [...open, ...rest, ...namePage(result)]
   const isShort = rest.every(({ kind }) => kind === 'facts') && !result.ok
   const isOpen = rest.length === 0 || isShort
-  return [...open, ...(isOpen ? rest : [{ kind: 'fold' as const, title: 'Details', blocks: rest }])]
+  return [
+    ...open,
+    ...(isOpen ? rest : [{ kind: 'fold' as const, title: 'Details', blocks: rest }]),
+    ...(result.ok ? [] : quoteLog(lastLines)),
+  ]
+}
+
+function quoteLog(lines: readonly string[]): Report {
+  if (lines.length === 0) return []
+  const block = { kind: 'commands', language: 'text', lines } as const
+  return [{ kind: 'fold', title: 'The last lines of the log', blocks: [block] }]
 }
 
 /** Whether the details are what was asked for, and not what is told besides. */

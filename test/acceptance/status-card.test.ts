@@ -8,6 +8,7 @@ import { findLeaks } from '../support/acceptance/leaks.ts'
 import { runPost, runStep, type StepEnd, startStep } from '../support/acceptance/run-step.ts'
 import { type Bucket, startWorld, type World } from '../support/acceptance/start-world.ts'
 import { sampleRequest } from '../support/cards/sample-card.ts'
+import { type GateScene, stageGate } from '../support/github/gate-scene.ts'
 import { addComment, type CommentState } from '../support/github/resources/comments.ts'
 import { seedIssue } from '../support/github/resources/issues.ts'
 import { type RepositoryState, seedRepository } from '../support/github/resources/repositories.ts'
@@ -15,6 +16,8 @@ import { seedRun } from '../support/github/resources/runs.ts'
 import { seedUser } from '../support/github/resources/users.ts'
 import { type FakeGitHub, startFakeGitHub } from '../support/github/start-fake-github.ts'
 import { seedToken } from '../support/github/tokens.ts'
+
+type SeededCard = ReturnType<GateScene['card']>
 
 const password = 'hush p@ss/w:rd'
 
@@ -235,6 +238,85 @@ describe('the status card', () => {
     expect(end.code).toBe(0)
     expect(end.stdout).toContain('the card is of another request')
     expect(written()).toEqual([])
+  })
+})
+
+describe('the status card of a restore', () => {
+  let scene: GateScene
+  beforeEach(async () => {
+    scene = await stageGate()
+  })
+  afterEach(() => scene.github.close())
+
+  /** One job of the run, with a token that may write the card. */
+  async function carryOutJob(given: Readonly<Record<string, string>>, card: SeededCard) {
+    const { world: there, asker, run, github: fake } = scene
+    return await runStep(world.folder, {
+      inputs: {
+        ...bucket.inputs,
+        'backup-id': 'latest',
+        confirm: database,
+        'github-token': seedToken(there, { actions: 'read', contents: 'read', issues: 'write' }),
+        'requested-by': asker.login,
+        'requested-by-id': String(asker.id),
+        'request-id': card.request.id,
+        'comment-id': String(card.comment.id),
+        'issue-number': String(card.request.issueNumber),
+        ...given,
+      },
+      environment: {
+        GITHUB_API_URL: fake.apiUrl,
+        GITHUB_RUN_ID: String(run.id),
+        GITHUB_ACTOR: 'strongroom[bot]',
+        GITHUB_TRIGGERING_ACTOR: 'strongroom[bot]',
+      },
+    })
+  }
+
+  const restore = (plan: string) => ({
+    command: 'restore',
+    'database-url': url,
+    'restore-delay-seconds': '0',
+    'safety-backup': 'false',
+    environment: 'database-restore',
+    plan,
+  })
+
+  it('tells it from the plan to the end, with who approved', async () => {
+    const card = scene.card()
+    const planned = await carryOutJob({ command: 'plan' }, card)
+    expect(planned.code, planned.stdout).toBe(0)
+    expect(parseCard(card.comment.body)?.card.state).toBe('planned')
+    const end = await carryOutJob(restore(String(planned.result.plan)), card)
+    expect(end.code, end.stdout).toBe(0)
+    const shown = parseCard(card.comment.body)
+    const { id, login } = scene.approver
+    expect(shown?.card).toMatchObject({
+      state: 'succeeded',
+      plan: { target: database },
+      approvers: [{ id, login }],
+      run: { id: scene.run.id },
+    })
+    expect(shown?.card).not.toHaveProperty('isUnprotected')
+    expect(shown?.details).toContain('2,500 rows restored in 2 tables')
+    expect(`${card.comment.body}${JSON.stringify(shown)}`).not.toMatch(/127\.0\.0\.1|s3:|hush/)
+    const states = scene.github.requests
+      .filter(({ method }) => method === 'PATCH')
+      .map(({ body }) => parseCard(String((body as { body?: unknown }).body))?.card.state)
+    expect(states).toEqual(['planned', 'running', 'succeeded'])
+  })
+
+  it('gives every reason of a gate that stays shut', async () => {
+    const card = scene.card()
+    const planned = await carryOutJob({ command: 'plan' }, card)
+    scene.run.approvals.splice(0)
+    scene.run.branch = 'feature'
+    const end = await carryOutJob(restore(String(planned.result.plan)), card)
+    expect(end.code).toBe(1)
+    const shown = parseCard(card.comment.body)?.card
+    expect(shown).toMatchObject({ state: 'failed', reasonCode: 'gate_refused' })
+    expect(shown?.message).toMatch(/approv.*; .*default branch/)
+    expect(card.comment.body).toContain('default branch')
   })
 })
 

@@ -118,16 +118,18 @@ describe('createRunCard', () => {
 
   it('hides what must not stand on a card in every text of it', async () => {
     const { card, news, answer, states } = stage()
-    const ended = card.end({
+    const result = {
       ...sampleFailure,
       message: 'Cannot reach hush',
       hint: 'Ask hush',
       warnings: ['hush is slow'],
-    })
+    }
+    const ended = card.end(result, ['looking for hush'])
     await answer()
     await ended
     expect(news[0]?.change).toMatchObject({ message: 'Cannot reach ***', hint: 'Ask ***' })
     expect(news[0]?.details).toContain('&#42;&#42;&#42; is slow')
+    expect(news[0]?.details).toContain('looking for ***')
     expect(JSON.stringify([news, states])).not.toContain('hush')
   })
 

@@ -63,6 +63,15 @@ describe('reportForCard', () => {
     expect(render(sampleFailure)).toBe('| | |\n| --- | --- |\n| **Stage** | check |')
   })
 
+  it('shows the last lines of the log where something failed', () => {
+    const show = (result: Result | FailureResult) =>
+      renderReport(reportForCard(result, sampleNow, ['Dumping', '```']))
+    expect(show(sampleFailure)).toContain(
+      '<details><summary>The last lines of the log</summary>\n\n````text\nDumping\n```\n````',
+    )
+    expect(show(sampleList)).not.toContain('Dumping')
+  })
+
   it('shows no address of a bucket and no host', () => {
     for (const result of Object.values(sampleResults)) {
       expect(render(result)).not.toMatch(/s3:|db\.example|vault/)
