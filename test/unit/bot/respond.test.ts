@@ -321,6 +321,7 @@ describe('respond', () => {
     expect((await respond(context, ask(ada, '/backup'))).outcome).toBe('failed')
     expect(cards()[0]?.card).toMatchObject({ state: 'requested' })
     expect(cards()[0]?.card.message).toContain('did not say whether')
+    expect(github.runs.size).toBe(1)
     const [stored] = github.runs.values()
     if (stored === undefined) throw new Error('There is no run')
     await respond(context, runEvent(stored.run))
