@@ -11,6 +11,9 @@ const answerWithinMs = 8_000
 /** Longest wait for work at hand when the server stops: less than what orchestrators allow. */
 const stopWithinMs = 25_000
 
+/** Longest wait for the last answers to have gone out. */
+const lastAnswersWithinMs = 1_000
+
 /** Deliveries worked on at once: GitHub's secondary limit is 100 requests at once. */
 const atOnceMax = 16
 
@@ -101,10 +104,10 @@ export async function serve(options: ServeOptions): Promise<BotServer> {
     port: (server.address() as AddressInfo).port,
     async stop() {
       isStopping = true
-      server.close()
-      server.closeIdleConnections()
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()))
       const done = Promise.all(atHand).then(() => true)
       const isDone = await Promise.race([done, after(stopWithinMs, false)])
+      await Promise.race([closed, after(lastAnswersWithinMs, undefined)])
       server.closeAllConnections()
       return isDone
     },
@@ -143,7 +146,8 @@ function send(request: IncomingMessage, response: ServerResponse, { status, text
   response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8' }).end(`${text}\n`)
 }
 
-/** What may be told of a defect: its message could hold anything. */
+/** What may be told of a defect: its message could hold anything. Probot gathers several in one. */
 function nameOf(error: unknown): string {
+  if (error instanceof AggregateError) return error.errors.map(nameOf).join(', ')
   return error instanceof Error ? error.name : typeof error
 }

@@ -17,16 +17,20 @@ beforeEach(async () => {
   receive = async () => answered
   isReady = true
   lines = []
-  server = await serve({
+  server = await start(50)
+})
+
+function start(answerWithinMs: number): Promise<BotServer> {
+  return serve({
     host: '127.0.0.1',
     port: 0,
     webhookSecret: secret,
     receive: (delivery) => receive(delivery),
     isReady: async () => isReady,
     log: { info: (line) => lines.push(line), warn: (line) => lines.push(line) },
-    answerWithinMs: 50,
+    answerWithinMs,
   })
-})
+}
 afterEach(() => server.stop())
 
 const address = (path: string) => `http://127.0.0.1:${server.port}${path}`
@@ -92,7 +96,12 @@ describe('serve', () => {
   it('answers a defect with a plain 500, and logs its kind and the delivery alone', async () => {
     receive = () => Promise.reject(new TypeError('with a secret in it'))
     expect(await post({})).toEqual({ status: 500, text: 'failed\n' })
-    expect(lines).toEqual(['guid-1 issue_comment: defect: TypeError'])
+    receive = () => Promise.reject(new AggregateError([new RangeError('hush')], 'hush'))
+    expect(await post({})).toEqual({ status: 500, text: 'failed\n' })
+    expect(lines).toEqual([
+      'guid-1 issue_comment: defect: TypeError',
+      'guid-1 issue_comment: defect: RangeError',
+    ])
   })
 
   it('answers before GitHub stops waiting, and finishes the work', async () => {
@@ -115,6 +124,18 @@ describe('serve', () => {
     await expect(post({})).rejects.toThrow('fetch failed')
     expect(isStopped).toBe(false)
     held.release()
+    expect(await stopping).toBe(true)
+  })
+
+  it('still answers what it was doing when it was told to stop', async () => {
+    await server.stop()
+    server = await start(60_000)
+    const held = holdDelivery()
+    const posted = post({})
+    await held.begun
+    const stopping = server.stop()
+    held.release()
+    expect(await posted).toEqual({ status: 200, text: 'answered\n' })
     expect(await stopping).toBe(true)
   })
 
