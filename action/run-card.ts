@@ -83,6 +83,11 @@ export function createRunCard(options: RunCardOptions): RunCard {
       tell.soon({ state: 'running', progress, at: now() }, signal)
     },
     async end(result, lastLines) {
+      if (result.reasonCode === 'already_carried_out') {
+        // The card is that of the run which took the request, and tells how that one goes.
+        options.saveState({ kind: 'told' })
+        return
+      }
       const end = { ...facts, ...hideTexts(cardOfResult(result), hide), at: now() }
       const report = mapReport(reportForCard(result, end.at, lastLines), hide)
       const details = hide(renderReport(report, options.docsUrl))

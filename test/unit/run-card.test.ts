@@ -63,6 +63,13 @@ const settle = () => new Promise((resolve) => setImmediate(resolve))
 const sample = { stage: 'dump', doneBytes: 1 << 20 } as const
 
 describe('createRunCard', () => {
+  it('leaves the card to the run that took the request before', async () => {
+    const { card, news, states } = stage()
+    await card.end({ ...sampleFailure, reasonCode: 'already_carried_out' })
+    expect(news).toEqual([])
+    expect(states).toEqual([{ kind: 'told' }])
+  })
+
   it('says that the work has begun, with those who approved, and how it ended', async () => {
     const { card, news, answer, states } = stage()
     card.begin({ approvers: [{ id: 12, login: 'hubot-friend' }], isUnprotected: false })
