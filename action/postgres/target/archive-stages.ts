@@ -14,6 +14,9 @@ export interface DataCall extends ArchiveCall {
   readonly needs: (entry: number) => boolean
 }
 
+/** Each reader decompresses the whole archive: more of them would wait for that. */
+const READERS_MAX = 8
+
 /** The calls that restore an archive with several connections although it can only be read from front to end. */
 export interface ArchiveStages {
   /** What rows go into; from the head alone, as are the next two but `data`. */
@@ -27,7 +30,7 @@ export interface ArchiveStages {
 }
 
 /**
- * Divides a call by section, and its tables among `connections`, without a change to what pg_restore does in which order
+ * Divides a call by section, and its tables among up to `jobs` connections, without a change to what pg_restore does in which order
  * where order matters.
  *
  * @param args of the call, without a list
@@ -37,13 +40,13 @@ export interface ArchiveStages {
 export function planStages(
   args: readonly string[],
   list: string,
-  connections: number,
+  jobs: number,
   costOf: (entry: number) => number | undefined,
   writeList: (list: string) => string,
 ): ArchiveStages {
   const lines = list.split('\n')
   const late = lines.filter((line) => LAST.test(line))
-  const shares = shareEntries(lines, connections, costOf)
+  const shares = shareEntries(lines, Math.min(jobs, READERS_MAX), costOf)
   const listOf = (kept: readonly string[]) => `--use-list=${writeList(`${kept.join('\n')}\n`)}`
   // Rights come last: an owner may have taken some from himself.
   const early = [...args, '--no-privileges']
@@ -63,7 +66,7 @@ export function planStages(
   return {
     before: { args: [...early, main, '--section=pre-data'] },
     data: shares.map(dataCall),
-    after: { args: [...early, main, '--section=post-data', `--jobs=${connections}`] },
+    after: { args: [...early, main, '--section=post-data', `--jobs=${jobs}`] },
     ...(late.length > 0 && { last: { args: [...args, listOf(late)] } }),
   }
 }
