@@ -17,7 +17,8 @@ export const stateWords: Readonly<Record<CardState, StateWords>> = {
   planned: {
     mark: '📋',
     title: 'is planned',
-    sentence: 'This is what will be done. Nothing has been changed yet.',
+    sentence:
+      'This is what will be done once a reviewer approves it on the run’s page. Nothing has been changed yet.',
   },
   waiting: { mark: '✋', title: 'waits for approval' },
   approved: { mark: '👍', title: 'is approved', sentence: 'The job is about to start.' },

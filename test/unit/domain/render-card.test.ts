@@ -37,7 +37,7 @@ describe('renderCard', () => {
     expect(lead({ state: 'planned' })).toMatchInlineSnapshot(`
       "### 📋 \`/restore\` is planned
 
-      This is what will be done. Nothing has been changed yet."
+      This is what will be done once a reviewer approves it on the run’s page. Nothing has been changed yet."
     `)
   })
 
