@@ -17,6 +17,8 @@ export interface ObjectKeys {
   backupDirectory(id: string): string
   bytes(id: string, filename: string): string
   record(id: string): string
+  /** What the audit trail lies under, ending in a slash: a prefix to list. */
+  readonly audits: string
   audit(at: Date, action: string, nonce: string): string
   /** The audit object by which a run claims a request. */
   request(requestId: string): string
@@ -44,6 +46,7 @@ export function createObjectKeys(prefix: string): ObjectKeys {
     backupDirectory,
     bytes: (id, filename) => `${backupDirectory(id)}${requireBytesName(filename)}`,
     record: (id) => `${backupDirectory(id)}${recordFilename}`,
+    audits: `${root}/audit/`,
     audit: (at, action, nonce) => {
       const [year, month] = at.toISOString().split('-')
       const name = `${compactInstant(at)}-${requirePart(action)}-${requirePart(nonce)}`

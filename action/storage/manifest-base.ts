@@ -5,6 +5,7 @@ import { loadManifest } from './load-manifest.ts'
 import type { Condition, Purpose } from './object-store.ts'
 import { quarantine } from './quarantine.ts'
 import { readAllRecords } from './records.ts'
+import { restoreMarks } from './restore-marks.ts'
 
 type BaseWorld = Pick<CatalogWorld, 'store' | 'keys' | 'serverClock' | 'log' | 'recordMemory'>
 
@@ -49,7 +50,7 @@ export async function readManifestBase(
   return { manifest, condition: { kind: 'matches', etag: loaded.etag }, isRebuilt: true }
 }
 
-/** The index as the records alone give it. */
+/** The index as the records give it, and the audit trail what people had said of them. */
 export async function rebuildManifest(world: BaseWorld, purpose: Purpose): Promise<Manifest> {
   const { records, problems } = await readAllRecords(world, purpose)
   for (const problem of problems) world.log.warn(`Not in the rebuilt index: ${problem}`)
@@ -57,7 +58,7 @@ export async function rebuildManifest(world: BaseWorld, purpose: Purpose): Promi
     version: 1,
     revision: 0,
     updatedAt: world.serverClock.now().toISOString(),
-    backups: records.map(entryOf),
+    backups: [...(await restoreMarks(world, records.map(entryOf), purpose))],
   }
 }
 

@@ -239,6 +239,43 @@ describe('catalog.change', () => {
     expect(keysBelow(world, 'shop/quarantine/')).toEqual([])
   })
 
+  it('rebuilds what people had said of backups from the audit trail', async () => {
+    const { world, catalog } = open()
+    for (const index of [1, 2, 3]) putRecord(world, idOf(index))
+    const say = async (action: AuditEntry['action'], second: number, ...backupIds: string[]) => {
+      const at = `2026-11-22T04:00:0${second}.000Z`
+      await catalog.writeAudit({
+        version: 1,
+        at,
+        action,
+        outcome: 'completed',
+        actor: 'ada',
+        backupIds,
+      })
+    }
+    await say('pin', 1, idOf(1), idOf(3))
+    await say('unpin', 3, idOf(3))
+    await say('accept', 2, idOf(2))
+    await say('verify', 4, idOf(1))
+    await catalog.change(looking)
+    const { backups } = JSON.parse(world.store.text(manifestKey)) as { backups: Backup[] }
+    const ada = (second: number) => ({ at: `2026-11-22T04:00:0${second}.000Z`, by: 'ada' })
+    expect(backups.map(({ pinned, accepted }) => ({ pinned, accepted }))).toEqual([
+      { pinned: ada(1), accepted: undefined },
+      { pinned: undefined, accepted: ada(2) },
+      { pinned: undefined, accepted: undefined },
+    ])
+  })
+
+  it('rebuilds nothing where the audit trail cannot be read', async () => {
+    const { world, catalog } = open()
+    putRecord(world, idOf(1))
+    world.store.meddle = ({ operation, key }) =>
+      operation === 'list' && key.startsWith('shop/audit/') ? { fail: unreachable() } : undefined
+    await expect(catalog.change(looking)).rejects.toMatchObject({ code: 'bucket_unreachable' })
+    expect(world.store.objects.has(manifestKey)).toBe(false)
+  })
+
   it('quarantines a corrupt manifest once and rebuilds it, also without a change', async () => {
     const { world, catalog } = open()
     world.store.set(manifestKey, '{"version":1,"backups":"gone"}')
