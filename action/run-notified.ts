@@ -5,9 +5,6 @@ import { runPrivately } from './run-privately.ts'
 import type { PostState } from './runner/post-state.ts'
 import { openTeller } from './teller.ts'
 
-/** A cancelled process has seconds left, and most of them belong to cleaning up. */
-const cancelledLimitMs = 1_500
-
 export interface NotifyOptions {
   /** Folder in which the private directory is made. */
   readonly parent?: string | undefined
@@ -43,7 +40,7 @@ export async function runNotified(
     saveState(last)
     return result
   }
-  const warnings = await teller.end(result, isCancelled ? cancelledLimitMs : undefined)
+  const warnings = await teller.end(result, { isHurried: isCancelled })
   untold = undefined
   saveState(last)
   return { ...result, warnings: [...result.warnings, ...warnings] }

@@ -22,6 +22,8 @@ import { systemClock } from './runner/system-clock.ts'
 const tellLimitMs = 30_000
 /** A restore or backup that has begun does not wait for this, only its end does. */
 const startLimitMs = 20_000
+/** A cancelled process has seconds left, and most of them belong to cleaning up. */
+const hurriedLimitMs = 1_500
 /** So long may the bucket take to say what there is to fall back on. */
 const lastGoodLimitMs = 5_000
 
@@ -31,11 +33,19 @@ export interface Teller {
   begin(): void
   /** That a restore is about to replace something. */
   start(plan: RestorePlan): void
-  /** How it ended; waits for what was told before, too. Returns warnings. */
-  end(result: Result | FailureResult, limitMs?: number): Promise<readonly string[]>
+  /**
+   * How it ended; waits for what was told before, too. Hurried, it has a second and asks nobody what there is to
+   * fall back on. Returns warnings.
+   */
+  end(
+    result: Result | FailureResult,
+    options?: { readonly isHurried?: boolean },
+  ): Promise<readonly string[]>
 }
 
 type TellerContext = Pick<RunContext, 'inputs' | 'facts' | 'redact' | 'log'> & {
+  /** Ends what is told of a beginning. */
+  readonly signal?: AbortSignal
   readonly docsUrl?: string | undefined
 }
 
@@ -46,32 +56,44 @@ export function openTeller(context: TellerContext, tail: TailedLog): Teller | un
   const { channels, problems } = openChannels(inputs, facts)
   if (channels.length + problems.length === 0) return undefined
   const underWay: Promise<readonly string[]>[] = []
-  const tellLater = (notice: Notice) => underWay.push(tell(channels, { notice }, startLimitMs))
+  const tellLater = (compose: () => Notice) =>
+    underWay.push(
+      guard(async () => await tell(channels, { notice: compose() }, startLimitMs, context.signal)),
+    )
   return {
     begin() {
-      if (inputs.command === 'backup') {
-        tellLater(composeBegin(describe(context, [], inputDatabase(context))))
-      }
+      if (inputs.command !== 'backup') return
+      tellLater(() => composeBegin(describe(context, [], inputDatabase(context))))
     },
     start(plan) {
-      tellLater(composeStart(plan, describe(context, [], plan.restoreInto)))
+      tellLater(() => composeStart(plan, describe(context, [], plan.restoreInto)))
     },
-    async end(result, limitMs = tellLimitMs) {
-      const database = findDatabase(result) ?? inputDatabase(context)
-      const facts = describe(context, tail.lines(), database)
-      const isBad = !result.ok || result.reasonCode === 'completed_flagged'
-      const lastGood = isBad ? await readLastGood(context, database) : undefined
-      const notice = composeNotice(result, { ...facts, lastGood })
-      if (notice === undefined) return []
-      const text = redactJson(result, context.redact)
-      const told = await tell(
-        channels,
-        { notice, ...(text !== undefined && { result: text }) },
-        limitMs,
-      )
-      const before = (await Promise.all(underWay)).flat()
-      return [...problems, ...before, ...told]
+    async end(result, { isHurried = false } = {}) {
+      // First, so that a beginning never comes after its end.
+      const before = isHurried ? [] : await Promise.all(underWay)
+      const told = await guard(async () => {
+        const database = findDatabase(result) ?? inputDatabase(context)
+        const isBad = !result.ok || result.reasonCode === 'completed_flagged'
+        const lastGood = isBad && !isHurried ? await readLastGood(context, database) : undefined
+        const facts = { ...describe(context, tail.lines(), database), lastGood }
+        const notice = composeNotice(result, facts)
+        if (notice === undefined) return []
+        const text = redactJson(result, context.redact)
+        const message = { notice, ...(text !== undefined && { result: text }) }
+        return await tell(channels, message, isHurried ? hurriedLimitMs : tellLimitMs)
+      })
+      return [...problems, ...before.flat(), ...told]
     },
+  }
+}
+
+/** Telling must not become the end of a command: what breaks on the way is a warning, too. */
+async function guard(work: () => Promise<readonly string[]>): Promise<readonly string[]> {
+  try {
+    return await work()
+  } catch (error) {
+    const kind = error instanceof Error ? error.name : typeof error
+    return [`Cannot notify: something broke (${kind}), expected no such error. Report it.`]
   }
 }
 

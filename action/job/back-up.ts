@@ -5,7 +5,7 @@ import type { AnomalyLimits } from '../domain/find-anomaly.ts'
 import { flagRecord, flagWarnings } from '../domain/flag-record.ts'
 import { formatSize } from '../domain/format-size.ts'
 import type { ObjectKeys } from '../domain/object-keys.ts'
-import { type BackupResult, resultVersion } from '../domain/result.ts'
+import type { BackupResult } from '../domain/result.ts'
 import { admitBackup, type RunState } from './admit-backup.ts'
 import { cancelled, end, endCommitted, indexWarnings, refuseOverlap } from './backup-ends.ts'
 import { recordBackup } from './change-backup.ts'
@@ -23,8 +23,9 @@ import type {
   Streams,
   Vault,
 } from './ports.ts'
+import { auditBackup, recordFailure } from './record-failure.ts'
 import { takeDump } from './take-dump.ts'
-import { type AuditFacts, writeAudit } from './write-audit.ts'
+import { writeAudit } from './write-audit.ts'
 
 export interface BackUpDependencies {
   readonly clock: Clock
@@ -48,9 +49,6 @@ export interface BackUpRequest extends BackupPlanRequest {
   /** Absent: the backup is not compared with those before it. */
   readonly anomalyLimits?: AnomalyLimits
 }
-
-/** A cancelled run has seconds left: so long may it try to say in the index that it failed. */
-const burialTimeoutMs = 2_500
 
 /**
  * Backs one database up, from the plan to the committed record and the index.
@@ -99,7 +97,7 @@ async function runBackup(
   if (made.index !== 'stale') onEntry(made.backup)
   const auditWarnings = await writeAudit(
     dependencies,
-    auditFacts(request, made.backup, 'completed'),
+    auditBackup(request, made.backup, 'completed'),
   )
   return {
     ...endCommitted(made.backup, made.index),
@@ -154,64 +152,4 @@ async function makeBackup(
   const dumped = await takeDump(dependencies, made, signal)
   const record = flagRecord(dumped, backups, request.anomalyLimits)
   return { ...(await commitBackup(catalog, record, signal)), record, client }
-}
-
-/** Records what stopped a backup. Uses its own short time limit: the run's signal may have fired. */
-async function recordFailure(
-  dependencies: BackUpDependencies,
-  request: BackUpRequest,
-  backup: Backup,
-  error: unknown,
-): Promise<BackupResult> {
-  if (!isFailure(error)) throw error
-  const { clock, redact } = dependencies
-  const failed: Backup = {
-    ...backup,
-    status: 'FAILED',
-    fileSize: 0,
-    completedAt: clock.now().toISOString(),
-    error: redact(error.message),
-  }
-  const warnings = await Promise.all([
-    bury(dependencies, failed),
-    writeAudit(dependencies, auditFacts(request, backup, error.code), burialTimeoutMs),
-  ])
-  return {
-    version: resultVersion,
-    command: 'backup',
-    ok: false,
-    reasonCode: error.code,
-    message: redact(error.message),
-    stage: error.stage,
-    ...(error.hint !== undefined && { hint: error.hint }),
-    backup: failed,
-    warnings: warnings.flat(),
-  }
-}
-
-/** Writes the FAILED entry within a few seconds, or says in a warning that it could not. */
-async function bury(
-  { catalog, onEntry }: BackUpDependencies,
-  failed: Backup,
-): Promise<readonly string[]> {
-  const signal = AbortSignal.timeout(burialTimeoutMs)
-  try {
-    const { index } = await recordBackup(catalog, failed, signal)
-    if (index !== 'stale') onEntry(failed)
-    return index === 'stale' ? ['The failure could not be recorded in the manifest'] : []
-  } catch (error) {
-    if (!isFailure(error) && !signal.aborted) throw error
-    return ['The failure could not be recorded in the manifest in time']
-  }
-}
-
-function auditFacts(request: BackUpRequest, backup: Backup, outcome: string): AuditFacts {
-  return {
-    action: 'backup',
-    outcome,
-    actor: request.requestedBy ?? 'unknown',
-    backupIds: [backup.id],
-    database: backup.database,
-    ...(backup.runUrl !== undefined && { runUrl: backup.runUrl }),
-  }
 }

@@ -1,3 +1,4 @@
+import { isFailure } from '../domain/failure.ts'
 import type { Channel, Delivery, Message } from './ports.ts'
 
 /** So many channels are used at the same time. */
@@ -7,15 +8,18 @@ const channelsAtOnceMax = 4
  * Tells every channel that wants to know, several at once, all within `limitMs`. What was done is done:
  * whatever goes wrong here ends in a warning and never in a failure.
  *
+ * @param stop ends the telling early
  * @returns the warnings, in the order of the channels
  */
 export async function tell(
   channels: readonly Channel[],
   message: Message,
   limitMs: number,
+  stop?: AbortSignal,
 ): Promise<readonly string[]> {
   const wanting = channels.filter((channel) => channel.wants(message.notice))
-  const signal = AbortSignal.timeout(limitMs)
+  const limit = AbortSignal.timeout(limitMs)
+  const signal = stop === undefined ? limit : AbortSignal.any([limit, stop])
   const warnings = wanting.map((): string | undefined => undefined)
   const queue = wanting.entries()
   const work = async () => {
@@ -39,6 +43,9 @@ async function tellOne(
     if (signal.aborted) {
       const problem = `it took longer than ${limitMs / 1_000} s, expected less`
       return describe(channel, { problem, hint: 'Look at its address and at the network.' })
+    }
+    if (isFailure(error)) {
+      return describe(channel, { problem: error.message, hint: error.hint ?? '' }).trimEnd()
     }
     // A defect of a channel, which must not become the end of a good backup. Its text may be foreign.
     const kind = error instanceof Error ? error.name : typeof error

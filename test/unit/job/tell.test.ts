@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { Failure } from '../../../action/domain/failure.ts'
 import type { Channel, Delivery } from '../../../action/job/ports.ts'
 import { probeChannels } from '../../../action/job/probe-channels.ts'
 import { tell } from '../../../action/job/tell.ts'
@@ -64,6 +65,18 @@ describe('tell', () => {
     const channels = Array.from({ length: 9 }, (_, place) => channel(String(place), busy))
     expect(await tell(channels, message, limitMs)).toEqual([])
     expect(most).toBe(4)
+  })
+
+  test('says what a Failure says, and stops when it is told to', async () => {
+    const failing = channel('issue', async () => {
+      throw new Failure({ code: 'invalid_input', stage: 'gate', message: 'Cannot ask GitHub' })
+    })
+    expect(await tell([failing], message, limitMs)).toEqual([
+      'Cannot notify by issue: Cannot ask GitHub.',
+    ])
+    const hangs = channel('webhook', () => new Promise(() => undefined))
+    const stopped = await tell([hangs], message, limitMs, AbortSignal.abort())
+    expect(stopped).toHaveLength(1)
   })
 
   test('leaves a channel behind that does not end, and says so', async () => {
