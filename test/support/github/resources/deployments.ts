@@ -23,6 +23,8 @@ export function presentDeployment(
     payload: {},
     original_environment: environment?.name ?? '',
     environment: environment?.name ?? '',
+    transient_environment: false,
+    production_environment: false,
     description: null,
     creator: presentUser(run.actor, apiUrl),
     created_at: presentInstant(createdAt),
