@@ -35,8 +35,10 @@ export interface Chatops extends Conversation {
 interface ChatopsOptions {
   /** @default 'server' */
   readonly door?: 'server' | 'action'
-  /** @default one with a few rows */
+  /** @default a new one with a few rows */
   readonly database?: string
+  /** Of the Action: whether GitHub tells it of the runs that it started. @default false */
+  readonly isTokenHeard?: boolean
 }
 
 /** Sets it up on a PostgreSQL and an S3 server, with a bucket and a database of its own. */
@@ -56,7 +58,8 @@ export async function startChatops(world: World, options: ChatopsOptions = {}): 
   }
   repository.files.set('.github/strongroom.yml', policyText)
   if (!isServer) app.events = []
-  const runner = await startRunner(github)
+  const { isTokenHeard = false } = options
+  const runner = await startRunner(github, { isTokenHeard })
   const bot = isServer ? await createBotProcess(scene) : undefined
   await bot?.start()
   const login = isServer ? app.user.login : 'github-actions[bot]'
