@@ -44,7 +44,7 @@ export function createCardUpdate({
   raw,
   facts,
 }: CardDoor): ((news: CardNews, signal: AbortSignal) => Promise<CardUpdate>) | undefined {
-  const target = readTarget(raw)
+  const target = readTarget(raw, facts)
   const token = raw['github-token'].trim()
   if (target === undefined || token === '') return undefined
   const { apiUrl = '', repository = '' } = facts
@@ -60,11 +60,20 @@ export function describeRun({ runId = '', runUrl }: RunFacts): CardNews['change'
   return id === undefined || runUrl === undefined ? undefined : { id, url: runUrl }
 }
 
-function readTarget(raw: RawInputs): CardTarget | undefined {
+function readTarget(
+  raw: RawInputs,
+  { actorId = '', runId = '' }: RunFacts,
+): CardTarget | undefined {
   const commentId = readNumber(raw['comment-id'])
   const requestId = raw['request-id'].trim()
   if (commentId === undefined || requestId === '') return undefined
-  return { commentId, requestId, issueNumber: readNumber(raw['issue-number']) }
+  return {
+    commentId,
+    requestId,
+    issueNumber: readNumber(raw['issue-number']),
+    starterId: readNumber(actorId),
+    runId: readNumber(runId),
+  }
 }
 
 function readNumber(text: string): number | undefined {

@@ -8,12 +8,19 @@ import { escapeMarkdown } from '../domain/summary-text.ts'
 import type { Comments } from './connect-comments.ts'
 import type { GitHubAnswer } from './github.ts'
 
-/** Which card, by three words that must agree. */
+/**
+ * Which card, and for whom. The first three are inputs, which anybody can type who may start the workflow; the last
+ * two are the runner's word, and decide whether the card is this run's to write.
+ */
 export interface CardTarget {
   readonly commentId: number
   readonly requestId: string
   /** Absent where the run was not told; the card's own then counts. */
   readonly issueNumber?: number | undefined
+  /** Account that started the run, `GITHUB_ACTOR_ID`; the card must be a comment of its own. */
+  readonly starterId: number | undefined
+  /** This run; the card must name no other. */
+  readonly runId: number | undefined
 }
 
 export interface CardNews {
@@ -31,12 +38,17 @@ export type CardUpdate =
 
 type Written = Extract<CardUpdate, { kind: 'written' | 'unchanged' }>
 
-const commentSchema = z.object({ body: z.string(), issue_url: z.string() })
+const commentSchema = z.object({
+  body: z.string(),
+  issue_url: z.string(),
+  user: z.object({ id: z.int().positive() }).nullish(),
+})
 
 /**
  * Tells a card some news: reads it, moves it forward, writes it. What must not get lost, an end or a
  * plan, is read once more and written again where another writer has just overwritten it. Touches no comment but a card of this request
- * under this issue. Rejects only where the caller's signal fired.
+ * under this issue, made by the account that started this run, and of no other run. Rejects only where the caller's
+ * signal fired.
  */
 export async function updateCard(
   comments: Comments,
@@ -96,7 +108,7 @@ function chooseDetails(parts: Parts, card: Card, { change, details }: CardNews):
 
 function readTarget(
   answer: GitHubAnswer,
-  { requestId, issueNumber }: CardTarget,
+  { requestId, issueNumber, starterId, runId }: CardTarget,
 ): { readonly kind: 'found'; readonly parts: Parts } | Exclude<CardUpdate, Written> {
   if (answer.kind !== 'found') return describe(answer, 'read')
   const comment = commentSchema.safeParse(answer.data).data
@@ -108,6 +120,15 @@ function readTarget(
   if (parts === undefined) return failed('the comment is no status card, expected one', hint)
   if (parts.request.id !== requestId) {
     return failed('the card is of another request, expected that of `request-id`', hint)
+  }
+  if (starterId === undefined || comment.user?.id !== starterId) {
+    return failed(
+      'the card is by another account than the one that started this run, expected the same',
+      'A run that was started by hand has no card: leave `comment-id` empty.',
+    )
+  }
+  if (parts.card.run !== undefined && parts.card.run.id !== runId) {
+    return failed('the card is of another run, expected this one or none yet', hint)
   }
   const place = Number(/\/issues\/(\d+)$/.exec(comment.issue_url)?.[1])
   if (place !== parts.request.issueNumber || (issueNumber ?? place) !== place) {

@@ -84,6 +84,9 @@ function ask(command: ChatCommand, given: Readonly<Record<string, string>>) {
     environment: {
       GITHUB_API_URL: github.apiUrl,
       GITHUB_RUN_ID: String(runId),
+      GITHUB_ACTOR: author.login,
+      GITHUB_ACTOR_ID: String(author.id),
+      GITHUB_TRIGGERING_ACTOR: author.login,
       GITHUB_ACTION_REPOSITORY: 'acme/strongroom',
       GITHUB_ACTION_REF: 'v1',
     },
@@ -232,6 +235,17 @@ describe('the status card', () => {
     expect(post.stdout).toContain('Cannot update the status card')
   })
 
+  it('is out of reach for a person who starts a run and types whose card it is', async () => {
+    const request = ask('restore', { command: 'plan', 'backup-id': 'latest', confirm: database })
+    const person = { GITHUB_ACTOR: 'octocat', GITHUB_ACTOR_ID: '583231' }
+    const environment = { ...request.environment, ...person }
+    const end = await runStep(world.folder, { ...request, environment })
+    expect(end.code, end.stdout).toBe(0)
+    expect(end.stdout).toContain('the card is by another account')
+    expect(written()).toEqual([])
+    expect(readCard().card).not.toHaveProperty('plan')
+  })
+
   it('touches no card of another request', async () => {
     const request = ask('backups', { command: 'list', 'request-id': 'rq7-1001-9-0123456789ab' })
     const end = await runStep(world.folder, request)
@@ -267,8 +281,9 @@ describe('the status card of a restore', () => {
       environment: {
         GITHUB_API_URL: fake.apiUrl,
         GITHUB_RUN_ID: String(run.id),
-        GITHUB_ACTOR: 'strongroom[bot]',
-        GITHUB_TRIGGERING_ACTOR: 'strongroom[bot]',
+        GITHUB_ACTOR: scene.bot.login,
+        GITHUB_ACTOR_ID: String(scene.bot.id),
+        GITHUB_TRIGGERING_ACTOR: scene.bot.login,
       },
     })
   }

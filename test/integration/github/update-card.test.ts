@@ -34,7 +34,13 @@ async function stage(basePath = '') {
   const body = renderCard({ request: sampleRequest, signature: 'c2ln', card: start })
   comment = addComment(world, repository, issue, { body, author })
   comments = connect(seedToken(world, { issues: 'write' }))
-  target = { commentId: comment.id, requestId: sampleRequest.id, issueNumber: issue.number }
+  target = {
+    commentId: comment.id,
+    requestId: sampleRequest.id,
+    issueNumber: issue.number,
+    starterId: author.id,
+    runId: sampleCard.run?.id,
+  }
 }
 beforeEach(() => stage())
 afterEach(() => github.close())
@@ -128,6 +134,8 @@ describe('updateCard', () => {
     ['another request', { requestId: 'rq7-1001-1-0123456789ab' }, /another request/],
     ['another issue', { issueNumber: 8 }, /another issue/],
     ['no comment', { commentId: 5 }, /404/],
+    ['a card, and a person started the run', { starterId: 583231 }, /another account/],
+    ['a card, and nobody says who started the run', { starterId: undefined }, /another account/],
   ])('touches nothing where the inputs name %s', async (_name, changes, problem) => {
     const before = comment.body
     const update = await updateCard(comments, { ...target, ...changes }, succeeded)
@@ -148,6 +156,23 @@ describe('updateCard', () => {
       problem: expect.stringMatching(/another issue/),
     })
     expect(countWrites()).toBe(0)
+  })
+
+  it.each([
+    ['another run', 9002],
+    ['no run', undefined],
+  ])('leaves a card that names a run alone where this is %s', async (_name, runId) => {
+    const body = renderCard({ request: sampleRequest, signature: 'c2ln', card: sampleCard })
+    comment.body = body
+    for (const news of [running, succeeded]) {
+      expect(await updateCard(comments, { ...target, runId }, news)).toMatchObject({
+        kind: 'failed',
+        problem: expect.stringMatching(/another run/),
+      })
+    }
+    expect(comment.body).toBe(body)
+    expect(countWrites()).toBe(0)
+    expect(await updateCard(comments, target, succeeded)).toMatchObject({ kind: 'written' })
   })
 
   it('touches no comment that is no card', async () => {
