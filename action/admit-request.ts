@@ -1,6 +1,7 @@
 import type { Adapters } from './adapters.ts'
 import { changingAction } from './domain/changing-action.ts'
 import { Failure } from './domain/failure.ts'
+import { requestIdPattern } from './domain/request.ts'
 import { connectGitHub } from './github/connect-github.ts'
 import { findOlderRun } from './github/find-older-run.ts'
 import { describeAudit } from './run-audit.ts'
@@ -10,9 +11,11 @@ import { systemClock } from './runner/system-clock.ts'
 /**
  * Lets one run carry out a request, and no other ever after: the second line behind the bot, which dispatches once.
  * First an older run with the same request id in its title is looked for, where there is a token; then the request
- * is claimed in the bucket, which decides. A re-run keeps the claim of its run.
+ * is claimed in the bucket, which decides. A re-run keeps the claim of its run. The bot's requests are claimed by runs
+ * that a bot started and by no other: whoever can start a workflow could take the id of somebody else's request from
+ * its card, and the run that was approved would find it taken.
  *
- * @throws Failure `already_carried_out`
+ * @throws Failure `already_carried_out`, `invalid_input`
  */
 export async function admitRequest(context: RunContext, adapters: Adapters): Promise<void> {
   const { inputs, facts, log, signal } = context
@@ -20,6 +23,9 @@ export async function admitRequest(context: RunContext, adapters: Adapters): Pro
   const action = changingAction(inputs)
   const { runId, runAttempt = 1 } = facts
   if (requestId === undefined || runId === undefined || action === undefined) return
+  if (requestIdPattern.test(requestId) && facts.actor?.endsWith('[bot]') !== true) {
+    throw typedByHand(requestId)
+  }
   await refuseOlderRun(context, { runId, requestId })
   const outcome = await adapters.bucket().claimRequest(
     {
@@ -51,6 +57,15 @@ async function refuseOlderRun(
   if (older.kind === 'unknown') {
     log.warn(`Older runs of this request could not be looked for: ${older.problem}`)
   }
+}
+
+function typedByHand(requestId: string): Failure {
+  return new Failure({
+    code: 'invalid_input',
+    stage: 'gate',
+    message: `Cannot carry out request ${requestId}: a person started this run, expected the bot that took the request`,
+    hint: 'Leave `request-id` and `comment-id` empty when you start the workflow yourself.',
+  })
 }
 
 function alreadyCarriedOut(requestId: string, runUrl = 'another run'): Failure {

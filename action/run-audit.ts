@@ -11,7 +11,10 @@ const cancelledTimeoutMs = 2_500
 
 /** What every audit object of this run says beside what was done. */
 export function describeAudit({ inputs, facts, approved }: RunContext) {
-  const requestedById = approved?.requester.id ?? inputs.requestedById
+  const { triggeringActor: starter = facts.actor } = facts
+  // Whom a person names who starts a run by hand is not who asked.
+  const mayName = starter === undefined || starter.endsWith('[bot]')
+  const requestedById = approved?.requester.id ?? (mayName ? inputs.requestedById : undefined)
   return {
     ...describeRequester(inputs, facts),
     ...(inputs.requestId !== undefined && { requestId: inputs.requestId }),

@@ -321,7 +321,7 @@ describe('a restore behind the gate, approved', () => {
 })
 
 describe('a request that was carried out', () => {
-  const backup = (runId: string, attempt = '1') =>
+  const backup = (runId: string, attempt = '1', actor = 'strongroom[bot]') =>
     runStep(world.folder, {
       inputs: {
         ...bucket.inputs,
@@ -331,8 +331,29 @@ describe('a request that was carried out', () => {
         'requested-by': 'asker',
         'requested-by-id': '1',
       },
-      environment: { ...variables(), GITHUB_RUN_ID: runId, GITHUB_RUN_ATTEMPT: attempt },
+      environment: {
+        ...variables(),
+        GITHUB_RUN_ID: runId,
+        GITHUB_RUN_ATTEMPT: attempt,
+        GITHUB_ACTOR: actor,
+        GITHUB_TRIGGERING_ACTOR: actor,
+      },
     })
+
+  it('is not taken away from its bot by a person who types its id', async () => {
+    const typed = await backup('8000000', '1', 'octocat')
+    expect(typed, typed.stdout).toMatchObject({
+      code: 1,
+      result: { reasonCode: 'invalid_input', stage: 'gate' },
+    })
+    expect(bucket.peek.keys('strongroom/audit/requests/')).not.toContain(
+      'strongroom/audit/requests/rq7-41-0-00112233aabb.json',
+    )
+    const audits = await Promise.all(bucket.peek.keys('strongroom/audit/').map(readJson))
+    const told = audits.find((audit) => Object(audit).outcome === 'invalid_input')
+    expect(told).toMatchObject({ actor: 'octocat', action: 'backup' })
+    expect(told).not.toHaveProperty('requestedById')
+  })
 
   it('is not carried out by another run, and again by none but its own', async () => {
     const first = await backup('8000001')
