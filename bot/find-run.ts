@@ -8,11 +8,15 @@ import { isRunOf } from './run-of-request.ts'
 /**
  * The run that carries out a request, wherever it shows; `missing` where GitHub has none. The run that a
  * card names is believed only where its title agrees, because cards can be edited.
+ *
+ * @param askedAt when the request was made, where its card may not be the first one: a card can be removed, and the
+ *   run that it spoke of is then older than the next one
  */
 export async function findRun(
   { repository }: Pick<BotContext, 'repository'>,
   policy: Policy,
   placed: PlacedCard,
+  askedAt: Date = placed.createdAt,
 ): Promise<Reading<Run>> {
   if (placed.card.run !== undefined) {
     const named = await repository.readRun(placed.card.run.id)
@@ -21,7 +25,8 @@ export async function findRun(
   }
   const { workflow } = describeCommand(placed.request.command)
   if (workflow === undefined) return { kind: 'missing' }
-  const since = new Date(placed.createdAt.getTime() - limits.clockSkewMaxMs)
+  const firstMs = Math.min(askedAt.getTime(), placed.createdAt.getTime())
+  const since = new Date(firstMs - limits.clockSkewMaxMs)
   const runs = await repository.listRuns(policy.workflows[workflow], since)
   if (runs.kind !== 'found') return runs
   const own = runs.value.filter((run) => isRunOf(run, placed))

@@ -54,6 +54,7 @@ export async function requestRun(
     workflow: policy.workflows[definition.workflow ?? 'backup'],
     inputs: makeInputs(definition, request, placed),
     placed,
+    askedAt: session.asked.createdAt,
     claimedAt,
     mayBeRepeated: session.mayBeRepeated,
   })

@@ -18,6 +18,8 @@ export interface StartOrder {
   readonly workflow: string
   readonly inputs: Readonly<Record<string, string>>
   readonly placed: PlacedCard
+  /** When the comment was written that asks for it. */
+  readonly askedAt: Date
   /** When this process began to claim the request, by its own clock. */
   readonly claimedAt: Date
   /** Where an earlier delivery may have come here, a run is looked for before one is started. */
@@ -32,7 +34,7 @@ export interface StartOrder {
 export async function startRun(context: BotContext, order: StartOrder): Promise<Start> {
   const { policy, placed } = order
   if (order.mayBeRepeated) {
-    const known = await findRun(context, policy, placed)
+    const known = await findRun(context, policy, placed, order.askedAt)
     if (known.kind === 'found') return started(known.value)
     if (known.kind !== 'missing') return { ...known, kind: 'not-started' }
   }

@@ -169,4 +169,17 @@ describe('exactly once', () => {
       { numRuns: numRuns / 2 },
     )
   })
+
+  it('starts no second run for a comment whose card somebody removed long ago', async () => {
+    const scene = createBotScene()
+    const { github } = scene
+    const { context } = scene.connect()
+    const delivery = scene.ask(ada, '/backup')
+    await respond(context, delivery)
+    for (const card of scene.cards()) github.comments.delete(card.id)
+    github.nowMs += 3_600_000
+    expect(await respond(context, delivery)).toMatchObject({ outcome: 'dispatched' })
+    expect(github.runs.size).toBe(1)
+    expect(scene.cards()[0]?.card.run?.id).toBe([...github.runs.keys()][0])
+  })
 })
