@@ -24,9 +24,8 @@ interface Examples {
 
 /** Payloads that GitHub really sent, by event. */
 function readExamples(): readonly Examples[] {
-  const path = createRequire(import.meta.url).resolve(
-    '@octokit/webhooks-examples/api.github.com/index.json',
-  )
+  const require = createRequire(import.meta.url)
+  const path = require.resolve('@octokit/webhooks-examples/api.github.com/index.json')
   return JSON.parse(readFileSync(path, 'utf8'))
 }
 

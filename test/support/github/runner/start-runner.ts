@@ -1,14 +1,10 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { z } from 'zod'
 import type { RunningProcess } from '../../acceptance/running-process.ts'
 import type { Values } from '../expressions/value.ts'
-import { asObject } from '../github-description.ts'
 import type { Happening } from '../happening.ts'
-import { presentFullRepository } from '../resources/repositories.ts'
 import { type RunState, statusOf } from '../resources/runs.ts'
-import { presentUser } from '../resources/users.ts'
 import { readWorkflow } from '../resources/workflows.ts'
 import { changeRun } from '../run-story.ts'
 import type { FakeGitHub } from '../start-fake-github.ts'
@@ -19,7 +15,7 @@ import { listensTo } from './listens-to.ts'
 import { readAction } from './read-action.ts'
 import type { ActiveRun, StepLog } from './run-scene.ts'
 import { runWorkflow } from './run-workflow.ts'
-import { workflowFileSchema } from './workflow-file.ts'
+import { type RunnerFacts, takeRun } from './take-run.ts'
 
 /** What carries out the workflows of every repository of a fake GitHub, with the bundles under test. */
 export interface WorkflowRunner {
@@ -58,14 +54,27 @@ export async function startRunner(
 ): Promise<WorkflowRunner> {
   const folder = await mkdtemp(join(tmpdir(), 'strongroom-runner-'))
   const { world } = github
-  const groups = createGroups()
   const active = new Map<RunState, { readonly scene: ActiveRun; readonly ended: Promise<void> }>()
+  const goingOn = new Set<Promise<void>>()
   const problems: string[] = []
   const watchers = new Set<() => void>()
   const look = () => {
     for (const watcher of watchers) watcher()
   }
   const ears = new Set<(run: RunState, child: RunningProcess) => void>()
+
+  const facts: RunnerFacts = {
+    world,
+    folder,
+    apiUrl: github.apiUrl,
+    groups: createGroups(),
+    minuteMs: options.minuteMs ?? 60_000,
+    readAction: options.readAction ?? readAction,
+    changed: look,
+    began(run, child) {
+      for (const ear of ears) ear(run, child)
+    },
+  }
 
   const listener = (happening: Happening) => {
     if (happening.event === 'workflow_run' && happening.action === 'requested') begin(happening)
@@ -94,60 +103,28 @@ export async function startRunner(
     }
   }
 
-  function begin({ repository, run, sender }: Extract<Happening, { event: 'workflow_run' }>): void {
-    const control = new AbortController()
-    const { event } = asObject(run.context['github'])
-    const payload = {
-      ...asObject(event),
-      repository: presentFullRepository(repository, github.apiUrl),
-      sender: presentUser(sender, github.apiUrl),
-    } as Values
-    const asked: { readonly id: number; tell(verdict: 'approved' | 'rejected'): void }[] = []
-    const read = workflowFileSchema.safeParse(readWorkflow(repository, run.workflow))
-    if (!read.success) {
-      problems.push(`${run.workflow.file}: ${z.prettifyError(read.error)}`)
+  function begin(happening: Extract<Happening, { event: 'workflow_run' }>): void {
+    const { repository, run } = happening
+    const taken = takeRun(facts, happening)
+    if (taken.kind === 'unfit') {
+      problems.push(taken.problem)
       queueMicrotask(() => changeRun({ world, repository, run }, 'completed', 'startup_failure'))
       return
     }
-    const scene: ActiveRun = {
-      world,
-      repository,
-      run,
-      file: read.data,
-      apiUrl: github.apiUrl,
-      folder,
-      groups,
-      minuteMs: options.minuteMs ?? 60_000,
-      readAction: options.readAction ?? readAction,
-      payload,
-      logs: [],
-      dropped: [],
-      began(child) {
-        for (const ear of ears) ear(run, child)
-      },
-      changed: look,
-      signal: control.signal,
-      reviewed: ({ id }) => new Promise((tell) => asked.push({ id, tell })),
-    }
-    run.cancel = () => {
-      run.pending = []
-      control.abort()
-    }
-    run.reviewed = (environment, verdict) => {
-      for (const { id, tell } of asked) if (id === environment.id) tell(verdict)
-    }
+    const { scene, cancel } = taken
     const ended = Promise.resolve()
-      .then(() => runWorkflow(scene, () => control.abort()))
+      .then(() => runWorkflow(scene, cancel))
       .catch((error: unknown) => {
         problems.push(`${run.workflow.file}: ${String(error)}`)
         changeRun(scene, 'completed', 'failure')
       })
     active.set(run, { scene, ended })
+    goingOn.add(ended)
+    void ended.finally(() => goingOn.delete(ended))
   }
 
   const idle = async () => {
-    const open = () => [...active].filter(([run]) => statusOf(run) !== 'completed')
-    while (open().length > 0) await Promise.all(open().map(([, { ended }]) => ended))
+    while (goingOn.size > 0) await Promise.all(goingOn)
   }
   return {
     idle,
