@@ -11,25 +11,53 @@ type Plan = NonNullable<Card['plan']>
 /** Digits of a SHA-256 that people compare. */
 const checksumDigits = 16
 
-/** Who asked for what, what was frozen, who agreed: the table of a card, as Markdown. */
+/**
+ * What was frozen, who asked, who agreed: the table of a card, as Markdown. What decides comes first. Empty where the
+ * details are all that was asked for: nothing stands between the title and them.
+ */
 export function renderFacts({ request, card }: CardParts): string {
-  const { plan, waiting, approvers, run, reasonCode } = card
+  const { plan, approvers, reasonCode } = card
+  if (isAnswer({ request, card })) return ''
   const rows: readonly Row[] = [
+    ...(plan === undefined
+      ? optional('With', describeArguments(request.arguments))
+      : describePlan(plan, request.createdAt)),
     ['Asked by', describeRequester(request)],
-    ...optional('With', describeArguments(request.arguments)),
-    ...(plan === undefined ? [] : describePlan(plan, request.createdAt)),
-    ...optional('Environment', waiting && codeMarkdown(waiting.environment)),
     ...optional('Approved by', approvers && listNames(approvers.map(({ login }) => login))),
-    ...optional('Run', run && linkTo(String(run.id), run.url)),
     ...optional(
       'Reason',
       isBadEnd(card.state) && reasonCode ? codeMarkdown(reasonCode) : undefined,
     ),
-    ['Request', codeMarkdown(request.id)],
-    ['Updated', formatInstant(card.updatedAt)],
   ]
   const lines = rows.map(([label, markdown]) => `| **${label}** | ${markdown} |`)
   return ['| | |', '| --- | --- |', ...lines].join('\n')
+}
+
+/**
+ * By what the request is found again, as one small line: only who looks for it reads it.
+ *
+ * @param docs a link, where there is a page to lead to
+ */
+export function renderFooter({ request, card }: CardParts, docs?: string): string {
+  const { run, waiting, updatedAt } = card
+  const given = describeArguments(request.arguments)
+  const asked = given === '' ? [] : [`with ${given}`]
+  const parts = [
+    ...(run === undefined ? [] : [linkTo(`Run ${run.id}`, run.url)]),
+    ...(waiting === undefined ? [] : [`environment ${codeMarkdown(waiting.environment)}`]),
+    ...(isAnswer({ request, card }) ? [`asked by ${describeRequester(request)}`, ...asked] : []),
+    `request ${codeMarkdown(request.id)}`,
+    `updated ${formatInstant(updatedAt)}`,
+    ...(docs === undefined ? [] : [docs]),
+  ]
+  return `<sub>${parts.join(' · ')}</sub>`
+}
+
+/** Whether the details are what was asked for, and not what is told besides. */
+function isAnswer({ request, card }: Pick<CardParts, 'request' | 'card'>): boolean {
+  if (card.state === 'answered') return true
+  const isReading = request.command === 'backups' || request.arguments['dry-run'] === 'true'
+  return card.state === 'succeeded' && isReading
 }
 
 function isBadEnd(state: Card['state']): boolean {
@@ -70,22 +98,25 @@ function describeArguments(values: Readonly<Record<string, string>>): string {
 }
 
 function describePlan(plan: Plan, askedAt: string): readonly Row[] {
-  const { checksum, target, mode, takenAt } = plan
+  const { checksum, target, mode, takenAt, sizeBytes } = plan
   const short = checksum && `${checksum.slice(0, checksumDigits)}…`
+  const size = sizeBytes === 0 ? 'nothing was stored' : formatSize(sizeBytes)
+  const how = mode && `, mode ${codeMarkdown(mode)}`
   return [
-    ['Backup', `${codeMarkdown(plan.backupId)} of database ${codeMarkdown(plan.database)}`],
-    ['Size', plan.sizeBytes === 0 ? 'nothing was stored' : formatSize(plan.sizeBytes)],
-    ...optional('SHA-256', short && codeMarkdown(short)),
-    ...optional('Target', target && `database ${codeMarkdown(target)}`),
-    ...optional('Mode', mode && codeMarkdown(mode)),
+    [
+      'Backup',
+      `${codeMarkdown(plan.backupId)} of database ${codeMarkdown(plan.database)}, ${size}`,
+    ],
+    ...optional('Target', target && `database ${codeMarkdown(target)}${how ?? ''}`),
     plan.command === 'restore'
       ? ['Data loss', describeLoss(takenAt, askedAt)]
       : ['Taken', formatInstant(takenAt)],
+    ...optional('SHA-256', short && codeMarkdown(short)),
   ]
 }
 
 function describeLoss(takenAt: string, askedAt: string): string {
   const ageMs = Math.max(0, Date.parse(askedAt) - Date.parse(takenAt))
-  const age = `the last ${formatDuration(ageMs)} when this was asked for`
-  return `⚠️ what was written since ${formatInstant(takenAt)} is not in this backup: ${age}`
+  const age = `the last ${formatDuration(ageMs)} when asked`
+  return `⚠️ what was written since ${formatInstant(takenAt)} is not in this backup (${age})`
 }

@@ -1,5 +1,5 @@
 import type { Card } from './card.ts'
-import { linkTo, listNames, renderFacts } from './card-facts.ts'
+import { linkTo, listNames, renderFacts, renderFooter } from './card-facts.ts'
 import { type CardParts, detailsClosing, detailsOpening, writeMarkers } from './card-markers.ts'
 import { stateWords } from './card-words.ts'
 import { cutDetails } from './cut-details.ts'
@@ -56,23 +56,25 @@ function renderHead(options: CardOptions): string {
   return [
     writeMarkers(options),
     `### ${mark} ${codeMarkdown(`/${request.command}`)} ${title}`,
-    ...describeState(card),
+    ...describeState(options),
     ...(card.isUnprotected === true ? [unprotected] : []),
     ...listLines(card.hint).map((line) => `> ℹ️ ${line}`),
     renderFacts(options),
-    ...(docsUrl === undefined ? [] : [`<sub>${linkToDocs(card, docsUrl)}</sub>`]),
-  ].join('\n\n')
+    renderFooter(options, docsUrl === undefined ? undefined : linkToDocs(card, docsUrl)),
+  ]
+    .filter((part) => part !== '')
+    .join('\n\n')
 }
 
 const unprotected =
   '> ⚠️ **Nobody has to approve this.** The environment has no required reviewers, and the policy file of this repository allows that.'
 
 /** What is asked of whom, and what has happened, a paragraph each. */
-function describeState(card: Card): readonly string[] {
+function describeState({ request, card }: CardParts): readonly string[] {
   const { state, message, progress, approvers = [] } = card
   const told = listLines(message)
   const { sentence } = stateWords[state]
-  if (state === 'waiting') return [askReviewers(card), ...told]
+  if (state === 'waiting') return [askReviewers(card, request.requester.login), ...told]
   if (state === 'running') return [...listLines(progress ?? 'At work.'), ...told]
   if (state === 'approved' && approvers.length > 0) {
     const names = listNames(approvers.map(({ login }) => login))
@@ -90,14 +92,19 @@ function listLines(text = ''): readonly string[] {
     .map(escapeMarkdown)
 }
 
-function askReviewers({ waiting, run }: Card): string {
+/** The gate refuses the approval of whoever asked, so that one is not asked for it. */
+function askReviewers({ waiting, run }: Card, requester: string): string {
   const where = run === undefined ? "on the run's page" : linkTo("on the run's page", run.url)
-  const who =
-    waiting === undefined || waiting.reviewers.length === 0
-      ? 'a reviewer of the environment'
-      : `one of ${listNames(waiting.reviewers)}`
   const until = waiting?.until === undefined ? '' : `, until ${formatInstant(waiting.until)}`
-  return `**Needed: ${who}**, to approve or reject it ${where}${until}. Whoever asked cannot approve.`
+  const isOther = (name: string) => name.toLowerCase() !== requester.toLowerCase()
+  const needed = nameOneOf(waiting?.reviewers.filter(isOther) ?? [])
+  const not = `${codeMarkdown(requester)} asked and cannot approve.`
+  return `**Needed: ${needed}**, to approve or reject it ${where}${until}. ${not}`
+}
+
+function nameOneOf(names: readonly string[]): string {
+  if (names.length === 0) return 'a reviewer of the environment'
+  return names.length === 1 ? listNames(names) : `one of ${listNames(names)}`
 }
 
 function linkToDocs({ state, reasonCode }: Card, docsUrl: string): string {

@@ -45,31 +45,34 @@ describe('renderCard', () => {
     expect(show(sampleCard)).toMatchInlineSnapshot(`
       "### ✋ \`/restore\` waits for approval
 
-      **Needed: one of \`hubot-friend\`, \`dba\`**, to approve or reject it [on the run's page](https://github.example/acme/shop/actions/runs/9001), until 2026-12-22 09:01:00 UTC. Whoever asked cannot approve.
+      **Needed: one of \`hubot-friend\`, \`dba\`**, to approve or reject it [on the run's page](https://github.example/acme/shop/actions/runs/9001), until 2026-12-22 09:01:00 UTC. \`mona\` asked and cannot approve.
 
       | | |
       | --- | --- |
-      | **Asked by** | \`mona\` in this [comment](#issuecomment-1001), 2026-11-22 09:00:00 UTC |
-      | **With** | \`backup-id\` \`latest\`, \`restore-mode\` \`swap\` |
-      | **Backup** | \`20261122T030012Z-k7q2\` of database \`shop\` |
-      | **Size** | 1.4 GiB |
+      | **Backup** | \`20261122T030012Z-k7q2\` of database \`shop\`, 1.4 GiB |
+      | **Target** | database \`shop\`, mode \`swap\` |
+      | **Data loss** | ⚠️ what was written since 2026-11-22 03:00:12 UTC is not in this backup (the last 6 h 0 m when asked) |
       | **SHA-256** | \`abababababababab…\` |
-      | **Target** | database \`shop\` |
-      | **Mode** | \`swap\` |
-      | **Data loss** | ⚠️ what was written since 2026-11-22 03:00:12 UTC is not in this backup: the last 6 h 0 m when this was asked for |
-      | **Environment** | \`database-restore\` |
-      | **Run** | [9001](https://github.example/acme/shop/actions/runs/9001) |
-      | **Request** | \`rq7-1001-0-0123456789ab\` |
-      | **Updated** | 2026-11-22 09:01:00 UTC |
+      | **Asked by** | \`mona\` in this [comment](#issuecomment-1001), 2026-11-22 09:00:00 UTC |
 
-      <sub>[How to read this card](https://github.example/acme/strongroom/blob/v1/docs/status-card.md)</sub>"
+      <sub>[Run 9001](https://github.example/acme/shop/actions/runs/9001) · environment \`database-restore\` · request \`rq7-1001-0-0123456789ab\` · updated 2026-11-22 09:01:00 UTC · [How to read this card](https://github.example/acme/strongroom/blob/v1/docs/status-card.md)</sub>"
     `)
+  })
+
+  it('does not ask whoever asked for an approval', () => {
+    const ask = (...reviewers: string[]) => {
+      const waiting = { environment: 'database-restore', reviewers }
+      return lead({ state: 'waiting', waiting }).split('\n\n')[1]?.split(',')[0]
+    }
+    expect(ask('Mona', 'hubot-friend')).toBe('**Needed: `hubot-friend`**')
+    expect(ask('mona', 'hubot-friend', 'dba')).toBe('**Needed: one of `hubot-friend`')
+    expect(ask('mona')).toBe('**Needed: a reviewer of the environment**')
   })
 
   it('asks for an approval where nobody is known who could give it', () => {
     const { plan: _plan, run: _run, waiting: _waiting, ...bare } = sampleCard
     expect(show(bare).split('\n\n')[1]).toMatchInlineSnapshot(
-      `"**Needed: a reviewer of the environment**, to approve or reject it on the run's page. Whoever asked cannot approve."`,
+      `"**Needed: a reviewer of the environment**, to approve or reject it on the run's page. \`mona\` asked and cannot approve."`,
     )
   })
 
@@ -111,7 +114,26 @@ describe('renderCard', () => {
   })
 
   it('shows an answer of the bot', () => {
-    expect(lead({ state: 'answered' })).toMatchInlineSnapshot(`"### 💬 \`/restore\` answered"`)
+    expect(lead({ state: 'answered' })).toMatchInlineSnapshot(`
+      "### 💬 \`/restore\` answered
+
+      <sub>[Run 9001](https://github.example/acme/shop/actions/runs/9001) · environment \`database-restore\` · asked by \`mona\` in this [comment](#issuecomment-1001), 2026-11-22 09:00:00 UTC · with \`backup-id\` \`latest\`, \`restore-mode\` \`swap\` · request \`rq7-1001-0-0123456789ab\` · updated 2026-11-22 09:01:00 UTC · [How to read this card](https://github.example/acme/strongroom/blob/v1/docs/status-card.md)</sub>"
+    `)
+  })
+
+  it('lets nothing stand between the title of a list and the list', () => {
+    const request = { ...sampleRequest, command: 'backups', arguments: {} } as const
+    const { plan: _plan, waiting: _waiting, ...bare } = sampleCard
+    const card: Card = { ...bare, state: 'succeeded', message: '3 backups' }
+    const text = renderCard({ ...base, request, card, details: '| Backup |\n| --- |' })
+    expect(text.split('\n\n').slice(1, 4)).toEqual([
+      '### ✅ `/backups` succeeded',
+      '3 backups',
+      expect.stringMatching(/^<sub>\[Run 9001\]\S+ · asked by `mona` in this /),
+    ])
+    expect(text).not.toContain('| | |')
+    const failed = renderCard({ ...base, request, card: { ...card, state: 'failed' } })
+    expect(failed).toContain('| **Asked by** |')
   })
 
   it('shows a success with its details', () => {
@@ -131,21 +153,14 @@ describe('renderCard', () => {
 
       | | |
       | --- | --- |
-      | **Asked by** | \`mona\` in this [comment](#issuecomment-1001), 2026-11-22 09:00:00 UTC |
-      | **With** | \`backup-id\` \`latest\`, \`restore-mode\` \`swap\` |
-      | **Backup** | \`20261122T030012Z-k7q2\` of database \`shop\` |
-      | **Size** | 1.4 GiB |
+      | **Backup** | \`20261122T030012Z-k7q2\` of database \`shop\`, 1.4 GiB |
+      | **Target** | database \`shop\`, mode \`swap\` |
+      | **Data loss** | ⚠️ what was written since 2026-11-22 03:00:12 UTC is not in this backup (the last 6 h 0 m when asked) |
       | **SHA-256** | \`abababababababab…\` |
-      | **Target** | database \`shop\` |
-      | **Mode** | \`swap\` |
-      | **Data loss** | ⚠️ what was written since 2026-11-22 03:00:12 UTC is not in this backup: the last 6 h 0 m when this was asked for |
-      | **Environment** | \`database-restore\` |
+      | **Asked by** | \`mona\` in this [comment](#issuecomment-1001), 2026-11-22 09:00:00 UTC |
       | **Approved by** | \`hubot-friend\` |
-      | **Run** | [9001](https://github.example/acme/shop/actions/runs/9001) |
-      | **Request** | \`rq7-1001-0-0123456789ab\` |
-      | **Updated** | 2026-11-22 09:01:00 UTC |
 
-      <sub>[How to read this card](https://github.example/acme/strongroom/blob/v1/docs/status-card.md)</sub>
+      <sub>[Run 9001](https://github.example/acme/shop/actions/runs/9001) · environment \`database-restore\` · request \`rq7-1001-0-0123456789ab\` · updated 2026-11-22 09:01:00 UTC · [How to read this card](https://github.example/acme/strongroom/blob/v1/docs/status-card.md)</sub>
 
       <!-- strongroom:details -->
       | Table | Rows |
@@ -177,14 +192,11 @@ describe('renderCard', () => {
 
       | | |
       | --- | --- |
-      | **Asked by** | \`mona\` in this [comment](#issuecomment-1001), 2026-11-22 09:00:00 UTC |
       | **With** | \`backup-id\` \`latest\`, \`restore-mode\` \`swap\` |
-      | **Run** | [9001](https://github.example/acme/shop/actions/runs/9001) |
+      | **Asked by** | \`mona\` in this [comment](#issuecomment-1001), 2026-11-22 09:00:00 UTC |
       | **Reason** | \`gate_refused\` |
-      | **Request** | \`rq7-1001-0-0123456789ab\` |
-      | **Updated** | 2026-11-22 09:01:00 UTC |
 
-      <sub>[What this reason means](https://github.example/acme/strongroom/blob/v1/docs/troubleshooting.md#gate_refused)</sub>"
+      <sub>[Run 9001](https://github.example/acme/shop/actions/runs/9001) · request \`rq7-1001-0-0123456789ab\` · updated 2026-11-22 09:01:00 UTC · [What this reason means](https://github.example/acme/strongroom/blob/v1/docs/troubleshooting.md#gate_refused)</sub>"
     `)
   })
 
@@ -235,7 +247,7 @@ describe('renderCard', () => {
     const text = renderCard({ ...base, card, details: 'Rows: 3' })
     expect(text.length).toBeLessThanOrEqual(cardCharactersMax)
     expect(text).toContain('waits for approval')
-    expect(text).toContain('| **Run** | [9001]')
+    expect(text).toContain('<sub>[Run 9001]')
     expect(text).toContain('Rows: 3')
     expect(text).not.toContain('Approved by')
   })
