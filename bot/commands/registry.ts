@@ -12,6 +12,14 @@ const anyBackup: ArgumentDefinition = {
   description: `id of a backup, as /backups shows it, or "${latestWord}" for the newest good one`,
 }
 
+const oneBackup: ArgumentDefinition = {
+  usage: 'id',
+  input: 'backup-id',
+  kind: 'backup-id',
+  isRequired: true,
+  description: 'id of a backup, as /backups shows it',
+}
+
 /** Pages of `/backups` that can be asked for. */
 export const pageMax = 10_000
 
@@ -91,6 +99,36 @@ const definitions: Readonly<Record<ChatCommand, Omit<CommandDefinition, 'name'>>
     command: 'verify',
     examples: ['/verify latest', '/verify 20261122T030012Z-k7q2'],
   },
+  pin: {
+    description: 'Keeps a backup for ever: rotation never removes it',
+    arguments: [anyBackup],
+    role: 'write',
+    effect: 'change',
+    workflow: 'backup',
+    isGated: false,
+    command: 'pin',
+    examples: ['/pin latest', '/pin 20261122T030012Z-k7q2'],
+  },
+  unpin: {
+    description: 'Lets the age of a pinned backup count again',
+    arguments: [oneBackup],
+    role: 'admin',
+    effect: 'change',
+    workflow: 'backup',
+    isGated: false,
+    command: 'unpin',
+    examples: ['/unpin 20261122T030012Z-k7q2'],
+  },
+  accept: {
+    description: 'Says that a suspiciously small backup is right, so that rotation goes on',
+    arguments: [anyBackup],
+    role: 'admin',
+    effect: 'change',
+    workflow: 'backup',
+    isGated: false,
+    command: 'accept',
+    examples: ['/accept latest', '/accept 20261122T030012Z-k7q2'],
+  },
   cleanup: {
     description: 'Removes expired backups',
     arguments: [
@@ -111,15 +149,7 @@ const definitions: Readonly<Record<ChatCommand, Omit<CommandDefinition, 'name'>>
   },
   delete: {
     description: 'Deletes one backup, after its plan was approved',
-    arguments: [
-      {
-        usage: 'id',
-        input: 'backup-id',
-        kind: 'backup-id',
-        isRequired: true,
-        description: 'id of a backup, as /backups shows it',
-      },
-    ],
+    arguments: [oneBackup],
     role: 'admin',
     effect: 'change',
     workflow: 'restore',

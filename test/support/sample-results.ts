@@ -6,6 +6,7 @@ import type {
   DoctorResult,
   FailureResult,
   ListResult,
+  MarkResult,
   RepairResult,
   RestoreResult,
   Statistics,
@@ -253,6 +254,19 @@ export const sampleDoctor: DoctorResult = {
   ],
 }
 
+export const sampleMark: MarkResult = {
+  ...base,
+  command: 'accept',
+  message: `Backup ${sampleBackup.id} of "shop" is accepted: rotation goes on, and what comes next is measured by it`,
+  backup: {
+    ...sampleBackup,
+    anomaly: { reasons: ['has 1 row where the 9 before it have 900 rows at the median'] },
+    accepted: { at: '2026-11-22T09:00:00.000Z', by: 'ada' },
+    pinned: { at: '2026-11-22T09:00:00.000Z', by: 'grace' },
+  },
+  changedIds: [sampleBackup.id],
+}
+
 export const sampleFailure: FailureResult = {
   ...base,
   ok: false,
@@ -273,5 +287,6 @@ export const sampleResults = {
   verify: sampleVerify,
   delete: sampleDelete,
   doctor: sampleDoctor,
+  mark: sampleMark,
   failure: sampleFailure,
 } as const

@@ -74,6 +74,25 @@ describe('/backups, asked for in a comment', () => {
   })
 })
 
+describe('/pin and /unpin, asked for in comments', () => {
+  it('mark the backup, for those who may', async () => {
+    const [entry] = (await chat.bucket.manifest()).backups
+    const pinned = await chat.shows(chat.say(chat.scene.writer, '/pin latest'), ...ends)
+    expect(pinned.card.state, pinned.body).toBe('succeeded')
+    expect(pinned.card.message).toContain(`Backup ${entry?.id} is pinned`)
+    const mark = (await chat.bucket.manifest()).backups[0]?.pinned
+    expect(mark).toMatchObject({ by: 'writer' })
+    const unpin = `/unpin ${entry?.id}`
+    const refused = await chat.shows(chat.say(chat.scene.writer, unpin), ...ends)
+    expect(refused.card.state, refused.body).toBe('refused')
+    const unpinned = await chat.shows(chat.say(chat.scene.admin, unpin), ...ends)
+    expect(unpinned.card.state, unpinned.body).toBe('succeeded')
+    expect((await chat.bucket.manifest()).backups[0]).not.toHaveProperty('pinned')
+    await chat.settled()
+    expectNothingTold(chat)
+  })
+})
+
 describe('a comment of a stranger', () => {
   it('is met with silence', async () => {
     const asked = chat.say(chat.scene.stranger, '/backup')

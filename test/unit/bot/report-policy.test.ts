@@ -25,6 +25,9 @@ describe('/policy', () => {
       | \`/backups\` | role \`write\` | \`database-backup\` |
       | \`/restore\` | role \`dba\`, team \`ops\`, \`octocat\` | \`database-restore\`, after an approval |
       | \`/verify\` | role \`write\` | \`database-backup\` |
+      | \`/pin\` | role \`write\` | \`database-backup\` |
+      | \`/unpin\` | role \`admin\` | \`database-backup\` |
+      | \`/accept\` | role \`admin\` | \`database-backup\` |
       | \`/cleanup\` | role \`admin\` | \`database-backup\` |
       | \`/delete\` | role \`admin\` | \`database-restore\`, after an approval |
       | \`/status\` | role \`write\` | none |

@@ -60,6 +60,9 @@ describe('respond', () => {
       { command: 'list', 'filter-type': 'DAILY', page: '2' },
     ],
     [`/verify ${backupId}`, 'backup', { command: 'verify', 'backup-id': backupId }],
+    ['/pin latest', 'backup', { command: 'pin', 'backup-id': 'latest' }],
+    [`/unpin ${backupId}`, 'backup', { command: 'unpin', 'backup-id': backupId }],
+    ['/accept latest', 'backup', { command: 'accept', 'backup-id': 'latest' }],
     ['/cleanup --dry-run', 'backup', { command: 'cleanup', 'dry-run': 'true' }],
     ['/cleanup', 'backup', { command: 'cleanup' }],
     [

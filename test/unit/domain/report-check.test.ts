@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { renderSummary } from '../../../action/domain/render-summary.ts'
-import type { CheckResult, MarkResult } from '../../../action/domain/result.ts'
-import { sampleBackup, sampleNow } from '../../support/sample-results.ts'
+import type { CheckResult } from '../../../action/domain/result.ts'
+import { sampleBackup, sampleMark, sampleNow } from '../../support/sample-results.ts'
 
 const stale: CheckResult = {
   version: 1,
@@ -53,24 +53,7 @@ describe('reportCheck', () => {
 
 describe('reportMark', () => {
   it('shows the backup with what was said of it', () => {
-    const at = '2026-11-22T09:00:00.000Z'
-    const anomaly = { reasons: ['has 1 row where the 9 before it have 900 rows at the median'] }
-    const result: MarkResult = {
-      version: 1,
-      command: 'accept',
-      ok: true,
-      reasonCode: 'completed',
-      message: 'Backup is accepted',
-      backup: {
-        ...sampleBackup,
-        anomaly,
-        accepted: { at, by: 'ada' },
-        pinned: { at, by: 'grace' },
-      },
-      changedIds: [sampleBackup.id],
-      warnings: [],
-    }
-    const summary = renderSummary(result, { now: sampleNow })
+    const summary = renderSummary(sampleMark, { now: sampleNow })
     expect(
       summary.split('\n').filter((line) => /^##|Flagged|Pinned/.test(line)),
     ).toMatchInlineSnapshot(`

@@ -59,6 +59,14 @@ describe('reportForCard', () => {
     expect(render(sampleList)).not.toContain('Page')
   })
 
+  it('shows what a person said of a backup, folded', () => {
+    const text = render(sampleResults.mark)
+    expect(text).toMatch(/^<details><summary>Details<\/summary>/)
+    expect(text).toContain('accepted by ada')
+    expect(text).toContain('pinned by grace')
+    expect(text).not.toContain(sampleResults.mark.message)
+  })
+
   it('shows the stage of a failure, and nothing that the card has', () => {
     expect(render(sampleFailure)).toBe('| | |\n| --- | --- |\n| **Stage** | check |')
   })

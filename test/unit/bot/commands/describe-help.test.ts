@@ -19,6 +19,9 @@ describe('describeHelp', () => {
       | \`/backups [--type T] [--status S] [--page N]\` | Lists the backups, newest first, with statistics | ✅ yes | not needed |
       | <code>&#47;restore &#60;id&#124;latest&#62; &#91;--mode M&#93;</code> | Restores a backup, after its plan was approved | no | by a reviewer of the environment |
       | <code>&#47;verify &#60;id&#124;latest&#62;</code> | Reads a backup to its end and proves that its bytes are whole | ✅ yes | not needed |
+      | <code>&#47;pin &#60;id&#124;latest&#62;</code> | Keeps a backup for ever: rotation never removes it | ✅ yes | not needed |
+      | \`/unpin <id>\` | Lets the age of a pinned backup count again | no | not needed |
+      | <code>&#47;accept &#60;id&#124;latest&#62;</code> | Says that a suspiciously small backup is right, so that rotation goes on | no | not needed |
       | \`/cleanup [--dry-run]\` | Removes expired backups | no | not needed |
       | \`/delete <id>\` | Deletes one backup, after its plan was approved | no | by a reviewer of the environment |
       | \`/status\` | Shows what is waiting, running and done, and brings its cards up to date | ✅ yes | not needed |

@@ -43,6 +43,7 @@ describe('parseArguments', () => {
     ['/backups --type x', '--type is "x", expected one of DAILY, WEEKLY, MONTHLY, MANUAL'],
     ['/cleanup --dry-run=false', '--dry-run has a value, expected none'],
     ['/cleanup --dry-run --dry-run', '--dry-run is given twice, expected it once'],
+    ['/unpin latest', '"latest", expected an id such as 20261122T030012Z-k7q2'],
     ['/delete latest', '"latest", expected an id such as 20261122T030012Z-k7q2'],
     [
       '/restore ../../etc',
@@ -50,7 +51,7 @@ describe('parseArguments', () => {
     ],
     [`/restore ${id}/x`, `"${id}/x", expected an id such as 20261122T030012Z-k7q2, or "latest"`],
     ['/cancel 7', '"7", expected the id of a request as its card shows it, "rq…"'],
-    ['/help me', '"me", expected one of backup, backups, restore, verify, cleanup, delete,'],
+    ['/help me', '"me", expected one of backup, backups, restore, verify, pin, unpin, accept,'],
     ['/status --', '"--" is not known, expected nothing more'],
     ['/status __proto__', '"__proto__" means nothing here, expected nothing more'],
   ])('refuses %j', (line, message) => {

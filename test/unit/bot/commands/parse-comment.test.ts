@@ -30,6 +30,9 @@ describe('parseComment', () => {
     [`/restore ${id} --mode new-database`, `/restore backup-id=${id} restore-mode=new-database`],
     [`/restore --mode=swap ${id}`, `/restore restore-mode=swap backup-id=${id}`],
     ['/verify latest', '/verify backup-id=latest'],
+    ['/pin latest', '/pin backup-id=latest'],
+    [`/unpin ${id}`, `/unpin backup-id=${id}`],
+    [`/accept ${id}`, `/accept backup-id=${id}`],
     ['/cleanup', '/cleanup'],
     ['/cleanup --dry-run', '/cleanup dry-run=true'],
     [`/delete ${id}`, `/delete backup-id=${id}`],
@@ -49,6 +52,7 @@ describe('parseComment', () => {
       parseComment(body).map((item) => (item.kind === 'command' ? item.effect : item.code))
     expect(effects('/cleanup')).toEqual(['change'])
     expect(effects('/cleanup --dry-run')).toEqual(['read'])
+    expect(effects('/pin latest')).toEqual(['change'])
     expect(effects('/status\n/verify latest\n/help')).toEqual(['read', 'change', 'read'])
   })
 

@@ -4,6 +4,7 @@ import { chatCommands } from '../../../../action/domain/request.ts'
 import { parseComment } from '../../../../bot/commands/parse-comment.ts'
 import {
   commandDefinitions,
+  describeCommand,
   describeUsage,
   findCommand,
 } from '../../../../bot/commands/registry.ts'
@@ -37,6 +38,20 @@ describe('commandDefinitions', () => {
   )
 })
 
+describe('describeCommand', () => {
+  it.each([
+    ['pin', 'write'],
+    ['unpin', 'admin'],
+    ['accept', 'admin'],
+  ] as const)(
+    'lets %s be asked for by %s, since the last two let rotation delete',
+    (name, role) => {
+      const expected = { role, effect: 'change', isGated: false, workflow: 'backup', command: name }
+      expect(describeCommand(name)).toMatchObject(expected)
+    },
+  )
+})
+
 describe('describeUsage', () => {
   it('writes what is needed in angles and what may be left out in brackets', () => {
     expect(commandDefinitions.map(describeUsage)).toEqual([
@@ -44,6 +59,9 @@ describe('describeUsage', () => {
       '/backups [--type T] [--status S] [--page N]',
       '/restore <id|latest> [--mode M]',
       '/verify <id|latest>',
+      '/pin <id|latest>',
+      '/unpin <id>',
+      '/accept <id|latest>',
       '/cleanup [--dry-run]',
       '/delete <id>',
       '/status',
