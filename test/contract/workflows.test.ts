@@ -48,6 +48,7 @@ describe('the workflows and the examples', () => {
       'examples/before-migration.yml',
       'examples/cloudflare-r2.yml',
       'examples/database-backup.yml',
+      'examples/database-check.yml',
       'examples/database-commands.yml',
       'examples/database-drill.yml',
       'examples/database-restore.yml',
