@@ -1,15 +1,8 @@
-import { parseDocument, YAMLMap } from 'yaml'
 import { describeInput, type InputKey, isInputKey } from '../action/domain/input-keys.ts'
 import { terminalCommands } from '../action/runner/terminal-commands.ts'
 import { describeCommand } from '../action/runner/terminal-help.ts'
+import { type Declared, groupInputs, readDeclared, withoutVariable } from './declared-inputs.ts'
 import { describeIssueCommands } from './issue-commands.ts'
-
-/** One entry of `action.yml`, and the comment that opens its group where it is the first. */
-interface Declared {
-  readonly name: string
-  readonly description: string
-  readonly group?: string
-}
 
 const generated = '<!-- Written by scripts/generate-docs.ts. Change that, or what it reads. -->'
 
@@ -128,52 +121,12 @@ export function commandsPage(): string {
   ].join('\n')
 }
 
-function readDeclared(actionYml: string, section: 'inputs' | 'outputs'): readonly Declared[] {
-  const map = parseDocument(actionYml).get(section)
-  if (!(map instanceof YAMLMap)) throw new Error(`Cannot read action.yml: it has no ${section}`)
-  return map.items.map(({ key, value }, place) => {
-    const comment = place === 0 ? map.commentBefore : commentOf(key)
-    return {
-      name: String(key),
-      description: value instanceof YAMLMap ? String(value.get('description')).trim() : '',
-      ...(comment && { group: comment.trim().split('\n').at(-1)?.trim() ?? '' }),
-    }
-  })
-}
-
-function commentOf(key: unknown): string | undefined {
-  if (typeof key !== 'object' || key === null || !('commentBefore' in key)) return undefined
-  return typeof key.commentBefore === 'string' ? key.commentBefore : undefined
-}
-
-function groupInputs(inputs: readonly Declared[]) {
-  const groups: { readonly title: string; readonly members: Declared[] }[] = []
-  for (const input of inputs) {
-    const isFirst = groups.length === 0
-    // The comment above the first input is about all of them.
-    if (isFirst || input.group !== undefined) {
-      const title = isFirst ? 'What to do' : (input.group ?? '')
-      groups.push({ title: title.charAt(0).toUpperCase() + title.slice(1), members: [] })
-    }
-    groups.at(-1)?.members.push(input)
-  }
-  return groups
-}
-
 function inputRow({ name, description }: Declared): string {
   if (!isInputKey(name)) throw new Error(`Cannot describe input "${name}": it is not known`)
   const { env, default: fallback, secret } = describeInput(name satisfies InputKey)
   const variable = env === undefined ? '' : `\`${env}\``
   const shown = secret === true ? 'a secret' : fallback === '' ? '' : `\`${fallback}\``
   return `| \`${name}\` | ${variable} | ${shown} | ${inCell(withoutVariable(description))} |`
-}
-
-/** The variable has a column of its own. */
-function withoutVariable(description: string): string {
-  return description.replace(
-    / Empty: `[A-Z0-9_]+` of the environment(?:, else ([^.]*))?\./,
-    (_, fallback) => (fallback === undefined ? '' : ` Without either: ${fallback}.`),
-  )
 }
 
 function inCell(text: string): string {

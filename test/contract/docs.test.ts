@@ -1,45 +1,24 @@
-import { existsSync, readFileSync } from 'node:fs'
-import { glob, readFile } from 'node:fs/promises'
-import { dirname, join, normalize, resolve } from 'node:path'
+import { existsSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import { dirname, join, normalize } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { parseAllDocuments } from 'yaml'
+import { parse, parseAllDocuments } from 'yaml'
 import { z } from 'zod'
-import { isInputKey } from '../../action/domain/input-keys.ts'
+import { describeInput, inputKeys, isInputKey } from '../../action/domain/input-keys.ts'
 import { reasonCodes } from '../../action/domain/reason-code.ts'
+import { fillReadme, splitReadme } from '../../scripts/inputs-block.ts'
 import { commandsPage, configurationPage, slug } from '../../scripts/reference-pages.ts'
+import { type Page, readPages, readScripts, repositoryRoot } from '../support/read-pages.ts'
 
-const root = resolve(import.meta.dirname, '../..')
-
-interface Page {
-  readonly path: string
-  readonly text: string
-  /** Without code, in which nothing is a link or a heading. */
-  readonly prose: string
-  readonly blocks: readonly { readonly language: string; readonly code: string }[]
-  readonly headings: readonly string[]
-}
-
-const fence = /^ {0,3}```(\w*)[^\n]*\n([\s\S]*?)^ {0,3}```$/gm
+const pages = await readPages()
+const readme = readPage('README.md').text
+const scripts = await readScripts()
 
 function readPage(path: string): Page {
-  const text = readFileSync(join(root, path), 'utf8')
-  const withoutBlocks = text.replace(fence, '')
-  return {
-    path,
-    text,
-    prose: withoutBlocks.replace(/`[^`\n]*`/g, ''),
-    blocks: [...text.matchAll(fence)].map(([, language = '', code = '']) => ({ language, code })),
-    headings: [...withoutBlocks.matchAll(/^#{1,6} (.*)$/gm)].map(([, title = '']) => title),
-  }
+  const page = pages.get(path)
+  if (page === undefined) throw new Error(`There is no ${path}`)
+  return page
 }
-
-const paths = await Array.fromAsync(
-  glob(['*.md', 'docs/**/*.md', 'examples/*.md', '.github/**/*.md'], { cwd: root }),
-)
-const pages = new Map(paths.toSorted().map((path) => [path, readPage(path)]))
-const scripts = z
-  .object({ scripts: z.record(z.string(), z.string()) })
-  .parse(JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))).scripts
 
 /** Links of a page that lead into this repository, as path and anchor. */
 function ownLinks({ path, prose }: Page) {
@@ -55,7 +34,7 @@ function ownLinks({ path, prose }: Page) {
 describe.each([...pages.values()])('$path', (page) => {
   it('links only to what is there', () => {
     const broken = ownLinks(page).filter(({ file, anchor }) => {
-      if (!existsSync(join(root, file))) return true
+      if (!existsSync(join(repositoryRoot, file))) return true
       if (anchor === undefined) return false
       return pages.get(file)?.headings.every((title) => slug(title) !== anchor) ?? true
     })
@@ -94,7 +73,7 @@ describe.each([...pages.values()])('$path', (page) => {
 
   it('names only files of scripts/ that exist', () => {
     const named = [...page.text.matchAll(/\bscripts\/[\w/-]+\.ts\b/g)].map(([path]) => path)
-    expect(named.filter((path) => !existsSync(join(root, path)))).toEqual([])
+    expect(named.filter((path) => !existsSync(join(repositoryRoot, path)))).toEqual([])
   })
 })
 
@@ -116,12 +95,17 @@ function isObject(value: unknown): value is object {
 
 describe('generated pages', () => {
   it('docs/configuration.md is what `node scripts/generate-docs.ts` writes', async () => {
-    const actionYml = await readFile(join(root, 'action.yml'), 'utf8')
+    const actionYml = await readFile(join(repositoryRoot, 'action.yml'), 'utf8')
     expect(pages.get('docs/configuration.md')?.text).toBe(configurationPage(actionYml))
   })
 
   it('docs/commands.md is what `node scripts/generate-docs.ts` writes', () => {
     expect(pages.get('docs/commands.md')?.text).toBe(commandsPage())
+  })
+
+  it('README.md has the inputs as `node scripts/generate-docs.ts` writes them', async () => {
+    const actionYml = await readFile(join(repositoryRoot, 'action.yml'), 'utf8')
+    expect(readme).toBe(fillReadme(readme, actionYml))
   })
 })
 
@@ -134,12 +118,21 @@ describe('docs/troubleshooting.md', () => {
 })
 
 describe('README.md', () => {
-  it('stays within 200 lines', () => {
-    expect(pages.get('README.md')?.text.split('\n').length).toBeLessThanOrEqual(200)
+  const [before, block, after] = splitReadme(readme)
+
+  it('stays within 200 lines, but for the block of inputs', () => {
+    expect(`${before}${after}`.split('\n').length).toBeLessThanOrEqual(200)
+  })
+
+  it('shows every input in that block, with its default', () => {
+    const [, yaml = ''] = /```yaml\n([\s\S]*)```/.exec(block) ?? []
+    const { with: shown } = z.object({ with: z.record(z.string(), z.unknown()) }).parse(parse(yaml))
+    const expected = inputKeys.map((key) => [key, describeInput(key).default])
+    expect(Object.entries(shown).map(([key, value]) => [key, String(value)])).toEqual(expected)
   })
 
   it('leads to every page of docs/', () => {
-    const linked = new Set(ownLinks(pages.get('README.md') ?? readPage('README.md')).map(toFile))
+    const linked = new Set(ownLinks(readPage('README.md')).map(toFile))
     const own = [...pages.keys()].filter((path) => /^docs\/[^/]+\.md$/.test(path))
     expect(own.filter((path) => !linked.has(path))).toEqual([])
   })
