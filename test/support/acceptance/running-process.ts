@@ -33,10 +33,12 @@ export interface ProcessRequest {
   readonly environment: Readonly<Record<string, string>>
   /** Whether something can be typed. @default false */
   readonly hasInput?: boolean
+  /** It is killed after this; more for a server that lives as long as its tests. @default two minutes */
+  readonly lifeMaxMs?: number
 }
 
 /** A test that waits longer for a process has found a fault. */
-const lifeMaxMs = 120_000
+const lifeMaxDefaultMs = 120_000
 
 /** Starts a program without a shell and gathers what it prints. */
 export function startProcess(request: ProcessRequest): RunningProcess {
@@ -56,7 +58,7 @@ export function startProcess(request: ProcessRequest): RunningProcess {
       for (const listener of listeners) listener()
     })
   }
-  const timer = setTimeout(() => child.kill('SIGKILL'), lifeMaxMs)
+  const timer = setTimeout(() => child.kill('SIGKILL'), request.lifeMaxMs ?? lifeMaxDefaultMs)
   const ended = waitForEnd(child).then(([code, signal]) => {
     clearTimeout(timer)
     const { stdout, stderr } = texts

@@ -6,6 +6,9 @@ import { botEnvironment } from '../bot/listening-door.ts'
 import { bundlePath } from '../provide-bundle.ts'
 import { type RunningProcess, startProcess } from '../running-process.ts'
 
+/** Longer than all the tests of a file. */
+const lifeMaxMs = 1_800_000
+
 /** The server of the bot, which hears of everything that happens while it runs. */
 export interface BotProcess {
   start(): Promise<void>
@@ -34,6 +37,7 @@ export async function createBotProcess(scene: BotScene): Promise<BotProcess> {
         args: [bundlePath('bot')],
         cwd: folder,
         environment: botEnvironment(scene),
+        lifeMaxMs,
       })
       lives.push(life)
       await life.said(/Listening on http:\/\/127\.0\.0\.1:\d+/)
