@@ -12,25 +12,29 @@ type Plan = NonNullable<Card['plan']>
 const checksumDigits = 16
 
 /**
- * What was frozen, who asked, who agreed: the table of a card, as Markdown. What decides comes first. Empty where the
- * details are all that was asked for: nothing stands between the title and them.
+ * What was frozen, who asked, who agreed: the table of a card, as Markdown. What decides comes first. Empty where there is
+ * nothing to decide by: then the footer says who asked.
  */
-export function renderFacts({ request, card }: CardParts): string {
-  const { plan, approvers, reasonCode } = card
-  if (isAnswer({ request, card })) return ''
+export function renderFacts(parts: CardParts): string {
+  const { plan, approvers, reasonCode, state } = parts.card
+  if (!hasTable(parts)) return ''
+  const { arguments: given, createdAt } = parts.request
   const rows: readonly Row[] = [
     ...(plan === undefined
-      ? optional('With', describeArguments(request.arguments))
-      : describePlan(plan, request.createdAt)),
-    ['Asked by', describeRequester(request)],
+      ? optional('With', describeArguments(given))
+      : describePlan(plan, createdAt)),
+    ['Asked by', describeRequester(parts.request)],
     ...optional('Approved by', approvers && listNames(approvers.map(({ login }) => login))),
-    ...optional(
-      'Reason',
-      isBadEnd(card.state) && reasonCode ? codeMarkdown(reasonCode) : undefined,
-    ),
+    ...optional('Reason', isBadEnd(state) && reasonCode ? codeMarkdown(reasonCode) : undefined),
   ]
   const lines = rows.map(([label, markdown]) => `| **${label}** | ${markdown} |`)
   return ['| | |', '| --- | --- |', ...lines].join('\n')
+}
+
+function hasTable({ request, card }: CardParts): boolean {
+  if (isAnswer({ request, card })) return false
+  const isReasoned = isBadEnd(card.state) && card.reasonCode !== undefined
+  return card.plan !== undefined || isReasoned || describeArguments(request.arguments) !== ''
 }
 
 /**
@@ -38,23 +42,27 @@ export function renderFacts({ request, card }: CardParts): string {
  *
  * @param docs a link, where there is a page to lead to
  */
-export function renderFooter({ request, card }: CardParts, docs?: string): string {
+export function renderFooter(parts: CardParts, docs?: string): string {
+  const { request, card } = parts
   const { run, waiting, updatedAt } = card
   const given = describeArguments(request.arguments)
-  const asked = given === '' ? [] : [`with ${given}`]
-  const parts = [
+  const asked = [
+    `asked by ${describeRequester(request)}`,
+    ...(given === '' ? [] : [`with ${given}`]),
+  ]
+  const pieces = [
     ...(run === undefined ? [] : [linkTo(`Run ${run.id}`, run.url)]),
     ...(waiting === undefined ? [] : [`environment ${codeMarkdown(waiting.environment)}`]),
-    ...(isAnswer({ request, card }) ? [`asked by ${describeRequester(request)}`, ...asked] : []),
+    ...(hasTable(parts) ? [] : asked),
     `request ${codeMarkdown(request.id)}`,
     `updated ${formatInstant(updatedAt)}`,
     ...(docs === undefined ? [] : [docs]),
   ]
-  return `<sub>${parts.join(' · ')}</sub>`
+  return `<sub>${pieces.join(' · ')}</sub>`
 }
 
 /** Whether the details are what was asked for, and not what is told besides. */
-function isAnswer({ request, card }: Pick<CardParts, 'request' | 'card'>): boolean {
+export function isAnswer({ request, card }: Pick<CardParts, 'request' | 'card'>): boolean {
   if (card.state === 'answered') return true
   const isReading = request.command === 'backups' || request.arguments['dry-run'] === 'true'
   return card.state === 'succeeded' && isReading
@@ -117,6 +125,6 @@ function describePlan(plan: Plan, askedAt: string): readonly Row[] {
 
 function describeLoss(takenAt: string, askedAt: string): string {
   const ageMs = Math.max(0, Date.parse(askedAt) - Date.parse(takenAt))
-  const age = `the last ${formatDuration(ageMs)} when asked`
-  return `⚠️ what was written since ${formatInstant(takenAt)} is not in this backup (${age})`
+  const age = `${formatDuration(ageMs)} when asked`
+  return `⚠️ what was written since ${formatInstant(takenAt)} is not in it (${age})`
 }

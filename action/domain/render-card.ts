@@ -1,5 +1,5 @@
 import type { Card } from './card.ts'
-import { linkTo, listNames, renderFacts, renderFooter } from './card-facts.ts'
+import { isAnswer, linkTo, listNames, renderFacts, renderFooter } from './card-facts.ts'
 import { type CardParts, detailsClosing, detailsOpening, writeMarkers } from './card-markers.ts'
 import { stateWords } from './card-words.ts'
 import { cutDetails } from './cut-details.ts'
@@ -23,16 +23,24 @@ export interface CardOptions extends CardParts {
  * takes: details are cut first, then everything but state and run is left out.
  */
 export function renderCard(options: CardOptions): string {
-  const whole = renderHead(options)
-  const head =
-    whole.length <= cardCharactersMax
-      ? whole
-      : renderHead({ ...options, card: strip(options.card) })
+  const given = `${renderHead(options)}\n\n${footerOf(options)}`
+  const fitting =
+    given.length <= cardCharactersMax ? options : { ...options, card: strip(options.card) }
+  const [head, footer] = [renderHead(fitting), footerOf(fitting)]
+  const bare = `${head}\n\n${footer}`
   const { details = '' } = options
-  if (details.trim() === '') return head
-  const spare = `${head}\n\n${detailsOpening}\n\n${detailsClosing}`
+  if (details.trim() === '') return bare
+  // Of an answer nothing stands before the details that is not the answer.
+  const [before, after] = isAnswer(options) ? [head, `\n\n${footer}`] : [bare, '']
+  const spare = `${before}\n\n${detailsOpening}\n\n${detailsClosing}${after}`
   const shown = cutDetails(disarm(details), cardCharactersMax - spare.length, noteCut(options.card))
-  return shown === '' ? head : `${head}\n\n${detailsOpening}\n${shown}\n${detailsClosing}`
+  if (shown === '') return bare
+  return `${before}\n\n${detailsOpening}\n${shown}\n${detailsClosing}${after}`
+}
+
+function footerOf(options: CardOptions): string {
+  const { card, docsUrl } = options
+  return renderFooter(options, docsUrl === undefined ? undefined : linkToDocs(card, docsUrl))
 }
 
 /** No comment of HTML can begin within details, so neither can a marker. */
@@ -51,7 +59,7 @@ function strip({ version, state, updatedAt, run }: Card): Card {
 }
 
 function renderHead(options: CardOptions): string {
-  const { request, card, docsUrl } = options
+  const { request, card } = options
   const { mark, title } = stateWords[card.state]
   return [
     writeMarkers(options),
@@ -60,7 +68,6 @@ function renderHead(options: CardOptions): string {
     ...(card.isUnprotected === true ? [unprotected] : []),
     ...listLines(card.hint).map((line) => `> ℹ️ ${line}`),
     renderFacts(options),
-    renderFooter(options, docsUrl === undefined ? undefined : linkToDocs(card, docsUrl)),
   ]
     .filter((part) => part !== '')
     .join('\n\n')

@@ -1,12 +1,10 @@
 import { composeReport } from './compose-report.ts'
-import { type Block, code, type Report, type Text } from './report.ts'
+import { narrowTable } from './narrow-table.ts'
+import { type Block, code, type Report } from './report.ts'
 import type { FailureResult, ListResult, Result } from './result.ts'
 
 /** Facts of a failure that a card has in its own table. */
 const knownLabels: ReadonlySet<string> = new Set(['Reason', 'More'])
-
-/** Columns without which a list fits into a comment; the summary of the run has them. */
-const spareTitles: ReadonlySet<string> = new Set(['Duration'])
 
 /**
  * The report of a result as a card's details: without what the card says itself (title, sentence, hint)
@@ -26,7 +24,7 @@ export function reportForCard(
   )
   const open = blocks.filter(({ kind }) => kind === 'notice')
   const rest = blocks.filter(({ kind }) => kind !== 'notice')
-  if (isAnswer(result)) return [...open, ...rest.map(narrow), ...namePage(result)]
+  if (isAnswer(result)) return [...open, ...rest.flatMap(narrowTable), ...namePage(result)]
   const isShort = rest.every(({ kind }) => kind === 'facts') && !result.ok
   const isOpen = rest.length === 0 || isShort
   return [
@@ -45,19 +43,6 @@ function quoteLog(lines: readonly string[]): Report {
 /** Whether the details are what was asked for, and not what is told besides. */
 function isAnswer({ ok, command }: Result | FailureResult): boolean {
   return ok && (command === 'list' || command === 'cleanup')
-}
-
-/** A table without the columns that say nothing here, since a comment is narrow and wraps ids. */
-function narrow(block: Block): Block {
-  if (block.kind !== 'table') return block
-  const { columns, rows } = block
-  const isKept = (_: unknown, at: number) =>
-    !spareTitles.has(columns[at]?.title ?? '') && rows.some((row) => hasWords(row[at] ?? []))
-  return { ...block, columns: columns.filter(isKept), rows: rows.map((row) => row.filter(isKept)) }
-}
-
-function hasWords(text: Text): boolean {
-  return text.some((span) => span !== '')
 }
 
 /** Results name the bucket and the server of the target, which have no place in a comment. */

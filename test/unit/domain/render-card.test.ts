@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Card } from '../../../action/domain/card.ts'
+import { parseCard } from '../../../action/domain/parse-card.ts'
 import { cardCharactersMax, renderCard } from '../../../action/domain/render-card.ts'
 import { sampleCard, sampleRequest } from '../../support/cards/sample-card.ts'
 
@@ -51,7 +52,7 @@ describe('renderCard', () => {
       | --- | --- |
       | **Backup** | \`20261122T030012Z-k7q2\` of database \`shop\`, 1.4 GiB |
       | **Target** | database \`shop\`, mode \`swap\` |
-      | **Data loss** | ⚠️ what was written since 2026-11-22 03:00:12 UTC is not in this backup (the last 6 h 0 m when asked) |
+      | **Data loss** | ⚠️ what was written since 2026-11-22 03:00:12 UTC is not in it (6 h 0 m when asked) |
       | **SHA-256** | \`abababababababab…\` |
       | **Asked by** | \`mona\` in this [comment](#issuecomment-1001), 2026-11-22 09:00:00 UTC |
 
@@ -125,15 +126,37 @@ describe('renderCard', () => {
     const request = { ...sampleRequest, command: 'backups', arguments: {} } as const
     const { plan: _plan, waiting: _waiting, ...bare } = sampleCard
     const card: Card = { ...bare, state: 'succeeded', message: '3 backups' }
-    const text = renderCard({ ...base, request, card, details: '| Backup |\n| --- |' })
-    expect(text.split('\n\n').slice(1, 4)).toEqual([
-      '### ✅ `/backups` succeeded',
-      '3 backups',
-      expect.stringMatching(/^<sub>\[Run 9001\]\S+ · asked by `mona` in this /),
-    ])
-    expect(text).not.toContain('| | |')
-    const failed = renderCard({ ...base, request, card: { ...card, state: 'failed' } })
-    expect(failed).toContain('| **Asked by** |')
+    const details = '| Backup |\n| --- |'
+    const text = renderCard({ ...base, request, card, details })
+    expect(text.split('\n').slice(2).join('\n')).toMatchInlineSnapshot(`
+      "
+      ### ✅ \`/backups\` succeeded
+
+      3 backups
+
+      <!-- strongroom:details -->
+      | Backup |
+      | --- |
+      <!-- /strongroom:details -->
+
+      <sub>[Run 9001](https://github.example/acme/shop/actions/runs/9001) · asked by \`mona\` in this [comment](#issuecomment-1001), 2026-11-22 09:00:00 UTC · request \`rq7-1001-0-0123456789ab\` · updated 2026-11-22 09:01:00 UTC · [How to read this card](https://github.example/acme/strongroom/blob/v1/docs/status-card.md)</sub>"
+    `)
+    expect(parseCard(text)).toMatchObject({ request, card, details })
+    const alone = renderCard({ ...base, request, card })
+    expect(alone).toMatch(/3 backups\n\n<sub>\[Run 9001\].+<\/sub>$/)
+  })
+
+  it('tells by a line who asked where there is nothing to decide by', () => {
+    const request = { ...sampleRequest, command: 'backup', arguments: {} } as const
+    const { plan: _plan, waiting: _waiting, ...bare } = sampleCard
+    const show = (card: Partial<Card>) =>
+      renderCard({ ...base, request, card: { ...bare, ...card } })
+    expect(show({ state: 'succeeded' })).not.toContain('| **')
+    expect(show({ state: 'succeeded' })).toContain(' · asked by `mona` in this ')
+    const failed = show({ state: 'failed', reasonCode: 'dump_failed' })
+    expect(failed).toContain('| **Asked by** | `mona` in this ')
+    expect(failed).toContain('| **Reason** | `dump_failed` |')
+    expect(failed).not.toContain('asked by')
   })
 
   it('shows a success with its details', () => {
@@ -155,7 +178,7 @@ describe('renderCard', () => {
       | --- | --- |
       | **Backup** | \`20261122T030012Z-k7q2\` of database \`shop\`, 1.4 GiB |
       | **Target** | database \`shop\`, mode \`swap\` |
-      | **Data loss** | ⚠️ what was written since 2026-11-22 03:00:12 UTC is not in this backup (the last 6 h 0 m when asked) |
+      | **Data loss** | ⚠️ what was written since 2026-11-22 03:00:12 UTC is not in it (6 h 0 m when asked) |
       | **SHA-256** | \`abababababababab…\` |
       | **Asked by** | \`mona\` in this [comment](#issuecomment-1001), 2026-11-22 09:00:00 UTC |
       | **Approved by** | \`hubot-friend\` |
