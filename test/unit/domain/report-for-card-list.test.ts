@@ -15,9 +15,6 @@ describe('reportForCard', () => {
 
   it('leaves out of a list the columns without a word, and what only makes it wide', () => {
     expect(titles(show([plain]))).toBe('| Backup | Status | Type | Size | Age |')
-    expect(titles(show(sampleList.backups))).toBe(
-      '| Backup | Status | Type | Size | Age | Remarks |',
-    )
   })
 
   it('names the database of a list once, and in each row where there are several', () => {
@@ -27,9 +24,16 @@ describe('reportForCard', () => {
     expect(mixed).not.toContain('Of database')
   })
 
-  it('keeps the short cells of a list in one piece, and cuts a long remark', () => {
-    const error = 'word '.repeat(100)
-    const text = show([{ ...plain, status: 'FAILED', error }])
-    expect(text).toMatch(/\| \d+\u00a0hours\u00a0ago \| (?:word ){16}… \|/)
+  it('keeps the cells of a row in one piece, and says below what there is to remark', () => {
+    const error = 'Cannot dump: the disk is full, expected room for it'
+    const failed = { ...plain, id: '20261122T040012Z-f4il', status: 'FAILED', error } as const
+    const text = show([plain, failed])
+    expect(titles(text)).toBe('| Backup | Status | Type | Size | Age |')
+    expect(text).toMatch(
+      /\| ✅\u00a0COMPLETED \| WEEKLY \| [\d.]+\u00a0MiB \| \d+\u00a0hours\u00a0ago \|/,
+    )
+    expect(text).toContain(
+      `### Remarks\n\n| | |\n| --- | --- |\n| **${failed.id}** | ${error} |\n\n### The bucket`,
+    )
   })
 })
