@@ -1,10 +1,8 @@
 import { once } from 'node:events'
 import { isDeepStrictEqual, parseArgs } from 'node:util'
 import type { Backup } from '../action/domain/backup.ts'
-import { formatDuration } from '../action/domain/format-duration.ts'
 import { formatSize } from '../action/domain/format-size.ts'
 import { quoteShell } from '../action/domain/quote-shell.ts'
-import { choosePalette } from '../action/runner/palette.ts'
 import { setup } from '../test/support/ensure-programs.ts'
 import type { Peek } from '../test/support/s3-server/peek.ts'
 import {
@@ -14,9 +12,10 @@ import {
   isSame,
   listTables,
 } from './demo/fingerprint.ts'
-import { createNarrator, type Narrator } from './demo/narrator.ts'
+import type { Narrator } from './demo/narrator.ts'
 import { byHandDatabase, restoreByHand } from './demo/restore-by-hand.ts'
 import { runProgram } from './demo/run-command.ts'
+import { runDemo } from './demo/run-demo.ts'
 import { readIndex, seedAgedBackups } from './demo/seed-aged-backups.ts'
 import { startWorld, type World } from './demo/start-world.ts'
 
@@ -26,8 +25,6 @@ import { startWorld, type World } from './demo/start-world.ts'
  */
 const orders = 10_000
 const restoreDelaySeconds = 2
-/** Exit code of a process that SIGINT ended, by the shell's convention. */
-const interruptedExitCode = 130
 
 interface Scene {
   readonly world: World
@@ -180,30 +177,7 @@ async function play(
   }
 }
 
-/** @returns the exit code */
-async function main(): Promise<number> {
-  const { values } = parseArgs({ options: { keep: { type: 'boolean', default: false } } })
-  const startedAt = performance.now()
-  const interruption = new AbortController()
-  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
-    process.on(name, () => interruption.abort(new Error(`Ended by ${name}`)))
-  const narrator = createNarrator(console.log, choosePalette(process.stdout, process.env))
-  try {
-    await play(narrator, interruption.signal, values)
-  } catch (error) {
-    if (!interruption.signal.aborted) {
-      console.error(error instanceof Error ? error.message : error)
-      if (error instanceof Error && error.cause instanceof Error) console.error(error.cause.message)
-      return 1
-    }
-  }
-  const { passed, failed } = narrator.proofs()
-  const elapsed = formatDuration(performance.now() - startedAt)
-  console.log(
-    `\nEverything is stopped and removed. ${passed} proofs hold, ${failed} do not (${elapsed}).`,
-  )
-  if (failed > 0) return 1
-  return interruption.signal.aborted && !values.keep ? interruptedExitCode : 0
-}
-
-process.exitCode = await main()
+const { values } = parseArgs({ options: { keep: { type: 'boolean', default: false } } })
+process.exitCode = await runDemo((narrator, signal) => play(narrator, signal, values), {
+  isKept: values.keep,
+})

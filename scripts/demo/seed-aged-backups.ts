@@ -16,6 +16,9 @@ import { systemRandom } from '../../action/runner/system-random.ts'
 import { type OpenBucket, openBucket } from '../../action/storage/open-bucket.ts'
 import type { World } from './start-world.ts'
 
+/** The server to dump from, and the bucket to write into. */
+type AgedWorld = Pick<World, 'cluster' | 'database' | 'server' | 'bucket'>
+
 /** A backup of the past, and whether the default rules have had enough of it. */
 interface AgedBackup {
   readonly type: BackupType
@@ -42,19 +45,24 @@ const past: readonly AgedBackup[] = [
 ]
 
 const dayMs = 86_400_000
+const dumpBytesMax = 64 * 1024 * 1024
 const partSizeBytes = 5 * 1024 * 1024
 const prefix = 'strongroom'
 
 /**
- * Writes backups of the past: real dumps, small ones, with records and index entries, through the code that writes them in
- * earnest. Only the instants are made up.
+ * Writes backups of the past: real dumps, with records and index entries, through the code that writes them in earnest.
+ * Only the instants are made up.
  *
+ * @param source the database whose dump they all are; an empty one unless told otherwise
  * @returns the ids that the default rules have had enough of
  */
-export async function seedAgedBackups(world: World): Promise<readonly string[]> {
+export async function seedAgedBackups(
+  world: AgedWorld,
+  source = 'postgres',
+): Promise<readonly string[]> {
   const bucket = openDemoBucket(world)
   try {
-    const dump = gzipSync(await dumpEmptyDatabase(world))
+    const dump = gzipSync(await dumpDatabase(world, source))
     const entries: { readonly entry: Backup; readonly isExpired: boolean }[] = []
     for (const aged of past) {
       const record = describe(aged, world, dump)
@@ -73,7 +81,7 @@ export async function seedAgedBackups(world: World): Promise<readonly string[]> 
 }
 
 /** The entries of the index, without those that only remember a deletion. */
-export async function readIndex(world: World): Promise<readonly Backup[]> {
+export async function readIndex(world: AgedWorld): Promise<readonly Backup[]> {
   const bucket = openDemoBucket(world)
   try {
     const { backups } = await bucket.catalog.read()
@@ -83,7 +91,7 @@ export async function readIndex(world: World): Promise<readonly Backup[]> {
   }
 }
 
-function openDemoBucket({ server, bucket }: World): OpenBucket {
+function openDemoBucket({ server, bucket }: AgedWorld): OpenBucket {
   const { endpoint, region, accessKeyId, secretAccessKey } = server
   return openBucket({
     bucket,
@@ -97,7 +105,7 @@ function openDemoBucket({ server, bucket }: World): OpenBucket {
   })
 }
 
-async function dumpEmptyDatabase({ cluster }: World): Promise<string> {
+async function dumpDatabase({ cluster }: AgedWorld, source: string): Promise<string> {
   const { host, port, user, password, binDirectory } = cluster
   const { stdout } = await promisify(execFile)(join(binDirectory, 'pg_dump'), [], {
     env: {
@@ -105,14 +113,15 @@ async function dumpEmptyDatabase({ cluster }: World): Promise<string> {
       PGPORT: String(port),
       PGUSER: user,
       PGPASSWORD: password,
-      PGDATABASE: 'postgres',
+      PGDATABASE: source,
     },
+    maxBuffer: dumpBytesMax,
   })
   return stdout
 }
 
 /** A backup as the 03:00 schedule would have made it so many days ago. */
-function describe(aged: AgedBackup, { database, cluster, bucket }: World, dump: Buffer) {
+function describe(aged: AgedBackup, { database, cluster, bucket }: AgedWorld, dump: Buffer) {
   const today = new Date().toISOString().slice(0, 10)
   const startedAt = new Date(Date.parse(`${today}T03:00:12Z`) - aged.daysAgo * dayMs)
   const completedAt = new Date(startedAt.getTime() + 4_000)

@@ -145,7 +145,7 @@ describe('the status card', () => {
     expect(end.code, end.stdout).toBe(0)
     expectAgreement(end, shown)
     expect(shown.details).toMatch(/^\| Backup \| Status \| Type \|/)
-    expect(shown.details).toMatch(/\| `\d{8}T\d{6}Z-\w{4}` \| ✅ COMPLETED \| MANUAL \|/)
+    expect(shown.details).toMatch(/\| `\d{8}T\d{6}Z-\w{4}` \| ✅\u00a0COMPLETED \| MANUAL \|/)
     for (const figure of ['Total stored', 'COMPLETED', 'FAILED', 'Last backup'])
       expect(shown.details).toContain(`| **${figure}** |`)
     expect(shown.body).not.toContain('<details>')

@@ -1,11 +1,7 @@
-import { execFile } from 'node:child_process'
-import { promisify } from 'node:util'
 import { isBelowFloor } from '../../action/domain/client-version.ts'
 import { findInstalledClients } from '../../action/postgres/installed-clients.ts'
+import { aptGet, rootPrefix } from './apt-get.ts'
 import { findServers } from './postgres/server-binaries.ts'
-
-const run = promisify(execFile)
-const APT_TIMEOUT_MS = 600_000
 
 /**
  * Vitest's global set-up: PostgreSQL's server and client programs must be there and above the
@@ -23,12 +19,12 @@ export async function setup(): Promise<void> {
       'Cannot start PostgreSQL: it is not installed, expected its server and client programs (Debian, Ubuntu: sudo apt-get install postgresql)',
     )
   }
-  await aptGet(root, ['update'])
+  await aptGet(root, 'PostgreSQL', ['update'])
   const majors = before.map((server) => [
     `postgresql-${server.major}`,
     `postgresql-client-${server.major}`,
   ])
-  await aptGet(root, [
+  await aptGet(root, 'PostgreSQL', [
     'install',
     '-y',
     '--no-install-recommends',
@@ -48,43 +44,4 @@ function hasSafe(programs: readonly { readonly version: string }[]): boolean {
 
 function warnOld(version: string | undefined): void {
   console.warn(`PostgreSQL ${version} lacks security fixes; the tests run on it all the same`)
-}
-
-async function aptGet(root: readonly string[], args: readonly string[]): Promise<void> {
-  const command = [
-    ...root,
-    'env',
-    'DEBIAN_FRONTEND=noninteractive',
-    'apt-get',
-    '-q',
-    '-o',
-    'DPkg::Lock::Timeout=300',
-    ...args,
-  ]
-  const [program = 'env', ...rest] = command
-  try {
-    await run(program, rest, { timeout: APT_TIMEOUT_MS, maxBuffer: 16 * 1024 * 1024 })
-  } catch (cause) {
-    throw new Error(
-      `Cannot install PostgreSQL: "apt-get ${args.join(' ')}" failed, expected it to end well`,
-      { cause },
-    )
-  }
-}
-
-/** How to become root, or nothing where that is not possible without a question. */
-async function rootPrefix(): Promise<readonly string[] | undefined> {
-  if (!(await works('apt-get', ['--version']))) return undefined
-  if (process.getuid?.() === 0) return []
-  return (await works('sudo', ['-n', 'true'])) ? ['sudo', '-n'] : undefined
-}
-
-async function works(program: string, args: readonly string[]): Promise<boolean> {
-  try {
-    await run(program, [...args])
-    return true
-  } catch {
-    // Whatever the reason, it cannot be used.
-    return false
-  }
 }
