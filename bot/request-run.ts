@@ -62,6 +62,9 @@ export async function requestRun(
   if (writing.kind === 'failed') {
     context.log.warn(`Cannot tell the card of ${requestId} about its run: ${writing.problem}`)
   }
+  if (start.kind === 'started' && start.isEarlier && 'card' in writing) {
+    await reconcileCard(context, policy, { ...placed, card: writing.card })
+  }
   return { outcome: isOrdered(start) ? 'dispatched' : 'failed', requestId }
 }
 

@@ -6,7 +6,12 @@ import type { BotContext, StartedRun } from './ports.ts'
 
 /** What came of the one dispatch of a request. */
 export type Start =
-  | { readonly kind: 'started'; readonly run: StartedRun }
+  | {
+      readonly kind: 'started'
+      readonly run: StartedRun
+      /** An earlier delivery of the comment started it, and it may have ended since. */
+      readonly isEarlier?: true
+    }
   /** It was sent, and no run shows yet: one may still come. */
   | { readonly kind: 'unseen'; readonly isAccepted: boolean }
   /** It was not sent, or certainly had no effect. */
@@ -35,7 +40,7 @@ export async function startRun(context: BotContext, order: StartOrder): Promise<
   const { policy, placed } = order
   if (order.mayBeRepeated) {
     const known = await findRun(context, policy, placed, order.askedAt)
-    if (known.kind === 'found') return started(known.value)
+    if (known.kind === 'found') return { ...started(known.value), isEarlier: true }
     if (known.kind !== 'missing') return { ...known, kind: 'not-started' }
   }
   const spentMs = context.clock.now().getTime() - order.claimedAt.getTime()
@@ -66,6 +71,6 @@ async function lookForRun(context: BotContext, policy: Policy, placed: PlacedCar
   return found
 }
 
-function started(run: { readonly id: number; readonly url: string }): Start {
-  return { kind: 'started', run: { runId: run.id, url: run.url } }
+function started(run: { readonly id: number; readonly url: string }) {
+  return { kind: 'started', run: { runId: run.id, url: run.url } } as const
 }
