@@ -114,6 +114,8 @@ function withoutTwoChanges(items: readonly Item[]): ParsedComment {
   const names = changing.map(({ name }) => `/${name}`).join(', ')
   const problem: CommandProblem = {
     kind: 'problem',
+    // Without a name its card would say that help was given.
+    ...(first.name !== undefined && { name: first.name }),
     index: first.index,
     code: 'two_changes',
     message: `Cannot run ${names}: each changes something, expected one such command in a comment`,

@@ -111,7 +111,7 @@ describe('respond', () => {
     expect(
       cards().map(({ request, card }) => [request.command, card.state, card.reasonCode]),
     ).toEqual([
-      ['help', 'answered', 'two_changes'],
+      ['backup', 'refused', 'two_changes'],
       ['policy', 'answered', undefined],
     ])
   })
