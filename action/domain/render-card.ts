@@ -74,7 +74,10 @@ function renderHead(options: CardOptions): string {
 }
 
 const unprotected =
-  '> ⚠️ **Nobody has to approve this.** The environment has no required reviewers, and the policy file of this repository allows that.'
+  '> ⚠️ **Approval is not enforced.** The environment has no required reviewers, or administrators may bypass them, and the policy file of this repository allows that.'
+
+/** Of a plan that may not have to wait for anybody. */
+const plannedUnprotected = 'This is what will be done. Nothing has been changed yet.'
 
 /** What is asked of whom, and what has happened, a paragraph each. */
 function describeState({ request, card }: CardParts): readonly string[] {
@@ -82,6 +85,7 @@ function describeState({ request, card }: CardParts): readonly string[] {
   const told = listLines(message)
   const { sentence } = stateWords[state]
   if (state === 'waiting') return [askReviewers(card, request.requester.login), ...told]
+  if (state === 'planned' && card.isUnprotected === true) return [plannedUnprotected, ...told]
   if (state === 'running') return [...listLines(progress ?? 'At work.'), ...told]
   if (state === 'approved' && approvers.length > 0) {
     const names = listNames(approvers.map(({ login }) => login))

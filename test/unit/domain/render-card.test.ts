@@ -104,14 +104,17 @@ describe('renderCard', () => {
     `)
   })
 
-  it('says that nobody had to approve', () => {
+  it('says that approval is not enforced, and promises none', () => {
     expect(lead({ state: 'running', isUnprotected: true })).toMatchInlineSnapshot(`
       "### ⚙️ \`/restore\` is running
 
       At work.
 
-      > ⚠️ **Nobody has to approve this.** The environment has no required reviewers, and the policy file of this repository allows that."
+      > ⚠️ **Approval is not enforced.** The environment has no required reviewers, or administrators may bypass them, and the policy file of this repository allows that."
     `)
+    const planned = lead({ state: 'planned', isUnprotected: true })
+    expect(planned).toContain('This is what will be done. Nothing has been changed yet.')
+    expect(planned).not.toContain('approves it')
   })
 
   it('shows an answer of the bot', () => {
