@@ -36,6 +36,7 @@ export default defineConfig({
           include: ['test/acceptance/**/*.test.ts'],
           globalSetup: [
             'test/support/ensure-programs.ts',
+            'test/support/ensure-jq.ts',
             'test/support/acceptance/provide-bundle.ts',
           ],
           testTimeout: 180_000,
