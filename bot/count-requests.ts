@@ -57,8 +57,8 @@ function judgeOpenRestores(facts: LimitFacts): LimitReached | undefined {
   const others = listOpenRestores(facts)
   if (others.length < max) return undefined
   return {
-    message: `Cannot take /${request.command} now: ${others.length} restore or deletion is open (${others.slice(0, 3).join(', ')}), expected fewer than ${max}`,
-    hint: 'Let it be decided, or end it with /cancel in its issue; then ask again in a new comment.',
+    message: `Cannot take /${request.command} now: of at most ${max} restores and deletions at a time ${others.length} ${others.length === 1 ? 'is' : 'are'} open (${others.slice(0, 3).join(', ')}), expected room for one more`,
+    hint: 'Let it be decided, or end it: with /cancel in its issue, or on the page of a run that was started by hand. Then ask again in a new comment.',
     reasonCode: 'restore_open',
   }
 }

@@ -20,8 +20,8 @@ export interface PlacedCard {
 
 /**
  * The card in a comment, where this bot wrote it about a request of this very place. People with write
- * access can edit it: what they change of the request shows by the signature or by the id, and what they
- * change of the state decides nothing, since the state is read from the runs again.
+ * access can edit it: what they change of the request shows by the signature or by the id. What they change
+ * of the state starts nothing, since runs are looked up; an end that they write stops the following of its run.
  */
 export function readPlacedCard(
   context: Pick<BotContext, 'selfLogin' | 'repositoryId' | 'signer'>,

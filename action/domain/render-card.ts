@@ -108,7 +108,13 @@ function askReviewers({ waiting, run }: Card, requester: string): string {
   const where = run === undefined ? "on the run's page" : linkTo("on the run's page", run.url)
   const until = waiting?.until === undefined ? '' : `, until ${formatInstant(waiting.until)}`
   const isOther = (name: string) => name.toLowerCase() !== requester.toLowerCase()
-  const needed = nameOneOf(waiting?.reviewers.filter(isOther) ?? [])
+  const reviewers = waiting?.reviewers ?? []
+  const others = reviewers.filter(isOther)
+  if (others.length === 0 && reviewers.length > 0) {
+    const alone = `${codeMarkdown(requester)} asked, and is the only reviewer of the environment.`
+    return `**Nobody can approve this.** ${alone} Add another reviewer to the environment and ask again, or let somebody else ask.`
+  }
+  const needed = nameOneOf(others)
   const not = `${codeMarkdown(requester)} asked and cannot approve.`
   return `**Needed: ${needed}**, to approve or reject it ${where}${until}. ${not}`
 }

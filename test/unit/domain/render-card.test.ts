@@ -67,7 +67,17 @@ describe('renderCard', () => {
     }
     expect(ask('Mona', 'hubot-friend')).toBe('**Needed: `hubot-friend`**')
     expect(ask('mona', 'hubot-friend', 'dba')).toBe('**Needed: one of `hubot-friend`')
-    expect(ask('mona')).toBe('**Needed: a reviewer of the environment**')
+    expect(ask('mona')).toBe('**Nobody can approve this.** `mona` asked')
+  })
+
+  it('says that nobody can approve where only the person who asked could', () => {
+    const waiting = { environment: 'database-restore', reviewers: ['Mona'] }
+    const [sentence] = show({ ...sampleCard, waiting })
+      .split('\n\n')
+      .slice(1)
+    expect(sentence).toMatchInlineSnapshot(
+      `"**Nobody can approve this.** \`mona\` asked, and is the only reviewer of the environment. Add another reviewer to the environment and ask again, or let somebody else ask."`,
+    )
   })
 
   it('asks for an approval where nobody is known who could give it', () => {
