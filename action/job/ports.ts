@@ -403,6 +403,16 @@ export interface ArchiveBlock {
   readonly end: number
   /** How long loading takes, compared with other blocks. */
   readonly cost: number
+  /** Of a table, where its rows are as COPY takes them. */
+  readonly rows?: ArchiveRows
+}
+
+/** Rows of a table in pieces: a zero, the size in four bytes, lowest first, then so many bytes. */
+export interface ArchiveRows {
+  /** `COPY … FROM stdin;`, in the encoding of the archive. */
+  readonly statement: Uint8Array
+  readonly start: number
+  readonly end: number
 }
 
 /** What a full read of stored bytes found. */

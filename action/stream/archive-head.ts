@@ -4,6 +4,9 @@ export interface ArchiveHead {
   readonly intSizeBytes: number
   /** Offset behind the table of contents. */
   readonly dataStart: number
+  readonly isCompressed: boolean
+  /** What takes the data of an entry in, by number. */
+  readonly statements: ReadonlyMap<number, Uint8Array>
 }
 
 /** pg_dump 13 to 15, 16, and 17 to 18 write these; both numbers are those of the archive, not the server. */
@@ -46,35 +49,38 @@ function readHead(bytes: Buffer): ArchiveHead | undefined {
     const value = bytes.readUIntLE(at - intSizeBytes, intSizeBytes)
     return sign === 0 ? value : -value
   }
-  /** @returns whether there is one */
   const text = () => {
     const size = int()
-    if (size > 0) skip(size)
-    return size >= 0
+    if (size < 0) return undefined
+    skip(size)
+    return bytes.subarray(at - size, at)
   }
+  const statements = new Map<number, Uint8Array>()
   const [major, minor] = [byte(), byte()]
   if (major !== 1 || minor < minorMin || minor > minorMax) return undefined
   byte()
   intSizeBytes = byte()
   const offsetSizeBytes = byte()
   if (byte() !== customFormat || intSizeBytes < 1 || intSizeBytes > 6) return undefined
-  if (minor >= 15) byte()
-  else int()
+  const isCompressed = (minor >= 15 ? byte() : int()) !== 0
   for (let field = 0; field < 7; field++) int()
   for (let field = 0; field < 3; field++) text()
   for (let entries = int(); entries > 0; entries--) {
-    int()
+    const entry = int()
     int()
     for (let field = 0; field < 4; field++) text()
     int()
-    for (let field = 0; field < 6; field++) text()
+    for (let field = 0; field < 2; field++) text()
+    const statement = text()
+    if (statement !== undefined && statement.length > 0) statements.set(entry, statement)
+    for (let field = 0; field < 3; field++) text()
     if (minor >= 16) int()
     text()
     text()
-    while (text()) {
+    while (text() !== undefined) {
       // What it depends on, to the end of the list.
     }
     skip(1 + offsetSizeBytes)
   }
-  return { intSizeBytes, dataStart: at }
+  return { intSizeBytes, dataStart: at, isCompressed, statements }
 }

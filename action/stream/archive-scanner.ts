@@ -1,5 +1,5 @@
 import type { ArchiveBlock } from '../job/ports.ts'
-import { readArchiveHead } from './archive-head.ts'
+import { type ArchiveHead, readArchiveHead } from './archive-head.ts'
 
 /** Reads a custom archive in pieces of any size. */
 export interface ArchiveScanner {
@@ -44,7 +44,7 @@ export function createArchiveScanner(): ArchiveScanner {
       }
       head = undefined
       if (found === 'more' || found === undefined) return
-      walker = createWalker(found.intSizeBytes, found.dataStart)
+      walker = createWalker(found)
       walker.walk(bytes.subarray(found.dataStart))
     },
     end: () => {
@@ -52,7 +52,7 @@ export function createArchiveScanner(): ArchiveScanner {
         const bytes = Buffer.concat(head)
         const found = readArchiveHead(bytes)
         if (found === 'more' || found === undefined) return undefined
-        walker = createWalker(found.intSizeBytes, found.dataStart)
+        walker = createWalker(found)
         walker.walk(bytes.subarray(found.dataStart))
       }
       return walker?.end()
@@ -65,11 +65,16 @@ interface Walker {
   end(): readonly ArchiveBlock[] | undefined
 }
 
-function createWalker(intSizeBytes: number, dataStart: number): Walker {
+/** Pieces with sizes of this length can be sent to a server without being copied. */
+const sentIntSizeBytes = 4
+
+function createWalker({ intSizeBytes, dataStart, isCompressed, statements }: ArchiveHead): Walker {
+  const isSendable = !isCompressed && intSizeBytes === sentIntSizeBytes
   const blocks: ArchiveBlock[] = []
   let base = dataStart
   let expected: Expected | 'lost' = 'block'
   let start = 0
+  let rowsStart = 0
   let entry = 0
   let pieces = 0
   let hasObjects = false
@@ -79,12 +84,18 @@ function createWalker(intSizeBytes: number, dataStart: number): Walker {
   let cut: Buffer = Buffer.alloc(0)
 
   const close = (end: number) => {
-    blocks.push({ entry, start, end, cost: end - start + pieces * pieceCostBytes })
+    const statement = isSendable && !hasObjects ? statements.get(entry) : undefined
+    const rows = { start: rowsStart, end: end - 1 - intSizeBytes }
+    blocks.push({
+      ...{ entry, start, end, cost: end - start + pieces * pieceCostBytes },
+      ...(statement !== undefined && { rows: { ...rows, statement } }),
+    })
     expected = 'block'
   }
   const onNumber = (value: number, end: number) => {
     if (expected === 'entry') {
       entry = value
+      rowsStart = end
       expected = hasObjects ? 'object' : 'size'
     } else if (expected === 'object') {
       if (value === 0) close(end)

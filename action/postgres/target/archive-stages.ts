@@ -14,9 +14,6 @@ export interface DataCall extends ArchiveCall {
   readonly needs: (entry: number) => boolean
 }
 
-/** Each reader decompresses the whole archive: more of them would wait for that. */
-const READERS_MAX = 8
-
 /** The calls that restore an archive with several connections although it can only be read from front to end. */
 export interface ArchiveStages {
   /** What rows go into; from the head alone, as are the next two but `data`. */
@@ -30,23 +27,31 @@ export interface ArchiveStages {
 }
 
 /**
- * Divides a call by section, and its tables among up to `jobs` connections, without a change to what pg_restore does in which order
+ * Divides a call by section, and its tables among several data calls, without a change to what pg_restore does in which order
  * where order matters.
  *
  * @param args of the call, without a list
  * @param list that the call restores, in the order of the archive
- * @param costOf what the data of an entry cost; where that is unknown, tables are shared out evenly
+ * @param split.readers how many data calls, at most
+ * @param split.apart tables that somebody else loads
+ * @param split.costOf what the data of an entry cost; where that is unknown, tables are shared out evenly
  */
 export function planStages(
   args: readonly string[],
   list: string,
-  jobs: number,
-  costOf: (entry: number) => number | undefined,
+  split: {
+    readonly jobs: number
+    readonly readers: number
+    readonly apart: ReadonlySet<number>
+    readonly costOf: (entry: number) => number | undefined
+  },
   writeList: (list: string) => string,
 ): ArchiveStages {
   const lines = list.split('\n')
   const late = lines.filter((line) => LAST.test(line))
-  const shares = shareEntries(lines, Math.min(jobs, READERS_MAX), costOf)
+  const isApart = (line: string) => split.apart.has(Number(TABLE_DATA.exec(line)?.[1]))
+  const here = lines.filter((line) => !isApart(line))
+  const shares = shareEntries(here, split.readers, split.costOf)
   const listOf = (kept: readonly string[]) => `--use-list=${writeList(`${kept.join('\n')}\n`)}`
   // Rights come last: an owner may have taken some from himself.
   const early = [...args, '--no-privileges']
@@ -56,7 +61,7 @@ export function planStages(
     // The first has what is not a table besides: large objects, sequences.
     const isKept = (line: string) =>
       place === 0 ? !others.has(line) && !LAST.test(line) : own.has(line)
-    const kept = lines.filter(isKept)
+    const kept = here.filter(isKept)
     const entries = new Set(kept.map((line) => Number.parseInt(line, 10)))
     return {
       args: [...early, listOf(kept), '--section=data'],
@@ -66,9 +71,15 @@ export function planStages(
   return {
     before: { args: [...early, main, '--section=pre-data'] },
     data: shares.map(dataCall),
-    after: { args: [...early, main, '--section=post-data', `--jobs=${jobs}`] },
+    after: { args: [...early, main, '--section=post-data', `--jobs=${split.jobs}`] },
     ...(late.length > 0 && { last: { args: [...args, listOf(late)] } }),
   }
+}
+
+/** Numbers of the entries of a list that are rows of a table. */
+export function listedTableData(list: string): ReadonlySet<number> {
+  const numbers = list.split('\n').map((line) => Number(TABLE_DATA.exec(line)?.[1]))
+  return new Set(numbers.filter((number) => !Number.isNaN(number)))
 }
 
 /** Lines of tables, dealt out largest first to whom has least. */

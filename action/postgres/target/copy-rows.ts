@@ -1,39 +1,31 @@
 import { once } from 'node:events'
 import type pg from 'pg'
+import { messageHeader, messageType } from './copy-messages.ts'
 import { release } from './release.ts'
 
-/** Longest statement that is read; names have at most 63 bytes, a table at most 1600 columns. */
-const STATEMENT_BYTES_MAX = 1024 * 1024
-
-/** Types of messages: https://www.postgresql.org/docs/current/protocol-message-formats.html */
-const typeOf = { query: 0x51, copyData: 0x64, copyDone: 0x63 }
-
 /**
- * Runs `COPY … FROM stdin` and sends its rows as they stand in a plain dump, over the protocol: nothing looks for
- * commands or for an end in them, and psql's own reading, line by line, is saved.
+ * Runs `COPY … FROM stdin` and sends its rows as they stand in a dump, over the protocol: nothing looks for
+ * commands or for an end in them, and the reading of psql or pg_restore, row by row, is saved.
  *
  * @param statement bytes in the encoding that the session has been told
+ * @param messages rows in CopyData messages, cut anywhere; taken over
  * @throws what the server says, or that the connection broke
  */
 export async function copyRows(
   client: pg.Client,
-  statement: AsyncIterable<Uint8Array>,
-  rows: AsyncIterable<Uint8Array>,
+  statement: Uint8Array,
+  messages: AsyncIterable<Uint8Array>,
 ): Promise<void> {
   const { stream } = client.connection
-  const copy = startCopy(client, await collect(statement))
+  const copy = startCopy(client, statement)
   await Promise.race([copy.ready, copy.ended])
-  for await (const chunk of rows) {
+  for await (const chunk of messages) {
     if (copy.isOver()) break
-    stream.cork()
-    stream.write(header(typeOf.copyData, chunk.length))
-    const hasRoom = stream.write(chunk)
-    stream.uncork()
-    if (!hasRoom) await roomOrEnd(stream, copy.ended)
+    if (!stream.write(chunk)) await roomOrEnd(stream, copy.ended)
     if (stream.writableLength === 0) release(chunk)
   }
   const isEarly = copy.isOver()
-  if (!isEarly) stream.write(header(typeOf.copyDone, 0))
+  if (!isEarly) stream.write(messageHeader(messageType.copyDone, 0))
   await copy.ended
   if (isEarly) throw new Error('the server ended a COPY before its rows had ended')
 }
@@ -46,7 +38,7 @@ interface RunningCopy {
   isOver(): boolean
 }
 
-function startCopy(client: pg.Client, statement: Buffer): RunningCopy {
+function startCopy(client: pg.Client, statement: Uint8Array): RunningCopy {
   const ready = Promise.withResolvers<void>()
   const ended = Promise.withResolvers<void>()
   let isOver = false
@@ -57,7 +49,7 @@ function startCopy(client: pg.Client, statement: Buffer): RunningCopy {
   const text = Buffer.concat([statement, Buffer.alloc(1)])
   client.query({
     submit: ({ stream }) => {
-      stream.write(Buffer.concat([header(typeOf.query, text.length), text]))
+      stream.write(Buffer.concat([messageHeader(messageType.query, text.length), text]))
     },
     handleCopyInResponse: () => ready.resolve(),
     handleError: (error: unknown) => onEnd(() => ended.reject(error)),
@@ -77,18 +69,4 @@ async function roomOrEnd(stream: NodeJS.WritableStream, ended: Promise<void>): P
   } finally {
     stop.abort()
   }
-}
-
-async function collect(statement: AsyncIterable<Uint8Array>): Promise<Buffer> {
-  const bytes = Buffer.concat(await Array.fromAsync(statement))
-  if (bytes.length <= STATEMENT_BYTES_MAX) return bytes
-  throw new RangeError('a COPY statement has more than a megabyte')
-}
-
-/** A message's type and length, which counts itself but not the type. */
-function header(type: number, size: number): Buffer {
-  const bytes = Buffer.alloc(5)
-  bytes.writeUInt8(type, 0)
-  bytes.writeUInt32BE(size + 4, 1)
-  return bytes
 }

@@ -4,7 +4,7 @@ import { release } from './release.ts'
 
 /**
  * Writes a stream into a program that may have enough before its end: how it ends says whether that was well. Returns when all
- * is written, or nobody reads any more. The chunks are taken over.
+ * is written, or nobody reads any more. The chunks are taken over; the program's input stays open.
  */
 export async function feedProgram(
   { stdin }: Program,
@@ -16,7 +16,6 @@ export async function feedProgram(
     if (!stdin.write(chunk)) await roomOrClose(stdin)
     if (stdin.writableLength === 0) release(chunk)
   }
-  stdin.end()
 }
 
 function roomOrClose(stdin: Writable): Promise<void> {

@@ -2,7 +2,7 @@ import { closeSync, openSync, writeSync } from 'node:fs'
 import { type Program, type ProgramEnd, startProgram } from '../run-program.ts'
 import { clientFailure } from './client-failure.ts'
 import { feedProgram } from './feed-program.ts'
-import { type FramedDump, frameDump } from './frame-dump.ts'
+import { type FramedDump, frameDump, openDump } from './frame-dump.ts'
 import type { LoadSession, SessionSettings } from './load-session.ts'
 
 /** What of an archive is restored, as arguments, one call of pg_restore each. */
@@ -10,15 +10,18 @@ export interface ArchiveCall {
   readonly args: readonly string[]
 }
 
+/** Takes a part of an archive, in order. */
+export type PassOn = (part: AsyncIterable<Uint8Array>) => Promise<void>
+
 /**
  * Restores what a call names into the session's database.
  *
- * @param from an archive from its first byte, or the path of one
+ * @param from the path of an archive, or who passes one on from its first byte
  */
 export async function restoreArchive(
   session: LoadSession,
   { args }: ArchiveCall,
-  from: AsyncIterable<Uint8Array> | string,
+  from: string | ((passOn: PassOn) => Promise<void>),
   settings: SessionSettings,
   signal?: AbortSignal,
 ): Promise<void> {
@@ -34,6 +37,29 @@ export async function restoreArchive(
     redact: session.redact,
   })
   await finish(program, isFile ? undefined : from, signal)
+}
+
+/** The settings that a restore of the archive starts every session with, as statements. */
+export async function readArchiveSettings(
+  session: LoadSession,
+  headPath: string,
+  emptyListPath: string,
+  signal?: AbortSignal,
+): Promise<string> {
+  const program = startProgram({
+    path: session.client.pgRestore,
+    args: [`--use-list=${emptyListPath}`, '-f', '-', headPath],
+    environment: session.environment(),
+    signal,
+    redact: session.redact,
+  })
+  async function* output(): AsyncGenerator<Uint8Array> {
+    yield* program.stdout ?? []
+  }
+  const { settings } = await openDump(output(), session)
+  await finish(program, undefined, signal)
+  if (!/^SET client_encoding = /m.test(settings)) throw new Error('pg_restore told no encoding')
+  return settings
 }
 
 /**
@@ -56,7 +82,7 @@ export async function archiveAsText(
     redact: session.redact,
   })
   async function* read(): AsyncGenerator<Uint8Array> {
-    const fed = finish(program, archive, signal)
+    const fed = finish(program, (passOn) => passOn(archive), signal)
     // Heard of when its output has ended, which it does with it.
     fed.catch(() => undefined)
     try {
@@ -93,7 +119,7 @@ export async function listArchive(
   program.stdout?.on('data', (text: string) => {
     list += text
   })
-  await finish(program, intoFile(archive, headPath), signal)
+  await finish(program, (passOn) => passOn(intoFile(archive, headPath)), signal)
   return list
 }
 
@@ -115,11 +141,15 @@ async function* intoFile(
 /** Feeds a program, if it is to be fed, and waits for its end. */
 async function finish(
   program: Program,
-  source: AsyncIterable<Uint8Array> | undefined,
+  feedAll: ((passOn: PassOn) => Promise<void>) | undefined,
   signal: AbortSignal | undefined,
 ): Promise<void> {
   try {
-    if (source !== undefined) await feedProgram(program, source)
+    await feedAll?.(async (part) => {
+      await feedProgram(program, part)
+      if (program.stdin?.destroyed) requireSuccess(await program.exited, program.stderr(), signal)
+    })
+    program.stdin?.end()
     requireSuccess(await program.exited, program.stderr(), signal)
   } finally {
     await program.stop()

@@ -70,7 +70,7 @@ async function loadCustom(
     }
     await makeRoomForPublic(dependencies, request, list, writeList, signal)
     const settings = await readScratchSettings(server.settings, request.database, signal)
-    const load = { session, request, settings, headPath, writeList }
+    const load = { server, session, request, settings, headPath, writeList }
     await loadScratchArchive(load, calls, signal)
   } finally {
     for (const dump of dumps) await dump.close()

@@ -1,17 +1,21 @@
-import type { LoadRequest } from '../../job/ports.ts'
+import type { CopyBlock, LoadRequest } from '../../job/ports.ts'
+import { linesAsMessages } from './copy-messages.ts'
+import { copyRows } from './copy-rows.ts'
 import { feedRestricted } from './feed-restricted.ts'
 import { closeDump, openDump } from './frame-dump.ts'
 import type { LoadSession, SessionSettings } from './load-session.ts'
 import { settingsSql } from './load-session.ts'
-import { loadTables } from './load-tables.ts'
+import { type DumpedTable, loadTables } from './load-tables.ts'
 import { startPsql } from './psql-session.ts'
 import { readByOffset } from './read-by-offset.ts'
-import { shareCopies } from './share-copies.ts'
+import { shareTables } from './share-tables.ts'
 import { tablesAreIndependent } from './tables-are-independent.ts'
 import { type TargetServer, withConnection } from './target-server.ts'
 import { tellProgress } from './tell-progress.ts'
 import { awaitAnswer } from './watch-waiting.ts'
 
+/** What a row costs the server besides its bytes, in bytes; measured with narrow and wide tables. */
+const ROW_COST_BYTES = 100
 /** Large tables are loaded on so many connections at once. */
 const CONNECTIONS = 2
 
@@ -28,7 +32,8 @@ export async function loadPlain(
   settings: SessionSettings,
   signal?: AbortSignal,
 ): Promise<void> {
-  const shares = shareCopies(request.copies ?? [], CONNECTIONS, session.largeTableBytes)
+  const tables = (request.copies ?? []).map(tableOf)
+  const shares = shareTables(tables, CONNECTIONS, session.largeTableBytes)
   const firstRow = Math.min(...shares.flat().map(({ start }) => start))
   const stop = new AbortController()
   const either = signal === undefined ? stop.signal : AbortSignal.any([signal, stop.signal])
@@ -55,7 +60,9 @@ export async function loadPlain(
         // A transaction of the dump's own that wrote something hides its tables from others.
         const word = await ask('tables', '(pg_catalog.txid_current_if_assigned() IS NOT NULL)')
         const isHidden = (await awaitAnswer(server, psql, pid, word)) === 'true'
-        if (!isHidden && (await canLoadApart(server, session, signal))) {
+        // Without it the encoding is that of the client, and psql's default is not ours.
+        const isEncoded = /^SET client_encoding = /m.test(dump.settings)
+        if (!isHidden && isEncoded && (await canLoadApart(server, session, signal))) {
           const { settings: dumpSettings } = dump
           const parts = { server, session, shares, settings, dumpSettings, reader, stop }
           await loadTables({ ...parts, open: request.open, passOn: feed }, either)
@@ -85,4 +92,15 @@ async function canLoadApart(
     )
   }
   return can
+}
+
+function tableOf({ start, rowsStart, rowsEnd, end, rows }: CopyBlock): DumpedTable {
+  const sizeBytes = rowsEnd - rowsStart
+  return {
+    ...{ start, end, sizeBytes, cost: sizeBytes + rows * ROW_COST_BYTES },
+    load: async (client, reader) => {
+      const statement = Buffer.concat(await Array.fromAsync(reader.until(rowsStart)))
+      await copyRows(client, statement, linesAsMessages(reader.until(rowsEnd)))
+    },
+  }
 }

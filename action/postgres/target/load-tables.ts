@@ -1,29 +1,35 @@
 import type pg from 'pg'
-import type { CopyBlock } from '../../job/ports.ts'
 import { copyFailure } from './client-failure.ts'
-import { copyRows } from './copy-rows.ts'
 import { type LoadSession, type SessionSettings, sessionName, settingsSql } from './load-session.ts'
 import { isConnectionLoss } from './query-failure.ts'
 import { type OffsetReader, readByOffset } from './read-by-offset.ts'
+import type { TablePlace } from './share-tables.ts'
 import { type TargetServer, withConnection } from './target-server.ts'
 
 /** Nobody else works in a scratch database; what holds a lock there is autovacuum, which gives way. */
 const LOCK_TIMEOUT_MS = 60_000
 
+/** A table's rows in a dump. */
+export interface DumpedTable extends TablePlace {
+  readonly end: number
+  /** Loads them from a reader that stands at their start, and leaves it somewhere before their end. */
+  readonly load: (client: pg.Client, reader: OffsetReader) => Promise<void>
+}
+
 /** The large tables of a dump, shared out, and how the rest of it goes on meanwhile. */
 export interface TableLoad {
   readonly server: TargetServer
   readonly session: LoadSession
-  /** Of `shareCopies`. */
-  readonly shares: readonly (readonly CopyBlock[])[]
+  /** Of `shareTables`. */
+  readonly shares: readonly (readonly DumpedTable[])[]
   /** Of every connection, in this order: ours, and the dump's own. */
   readonly settings: SessionSettings
   readonly dumpSettings: string
   /** A dump for each share but the first, from its beginning. */
   readonly open: (signal: AbortSignal) => AsyncIterable<Uint8Array>
-  /** Stands at the first of all blocks; behind the last of them afterwards. The first share is read from it. */
+  /** Stands before the first of all tables; behind the last of them afterwards. The first share is read from it. */
   readonly reader: OffsetReader
-  /** Takes what stands between the blocks. */
+  /** Takes what stands between the tables. */
   readonly passOn: (text: AsyncIterable<Uint8Array>) => Promise<void>
   /** Fired with what the first of them fails with: it ends the others, and what takes the rest. */
   readonly stop: AbortController
@@ -53,16 +59,18 @@ export async function loadTables(load: TableLoad, signal: AbortSignal): Promise<
 /** The first share, on the way through the whole dump. */
 async function loadAlong(
   load: TableLoad,
-  own: readonly CopyBlock[],
+  own: readonly DumpedTable[],
   signal: AbortSignal,
 ): Promise<void> {
   const { reader, passOn } = load
   const all = load.shares.flat().toSorted((a, b) => a.start - b.start)
   await inTransaction(load, signal, async (client) => {
-    for (const block of all) {
-      await passOn(reader.until(block.start))
-      if (own.includes(block)) await copyBlock(client, reader, block)
-      else await reader.skip(block.end)
+    for (const table of all) {
+      await passOn(reader.until(table.start))
+      // Who takes it may have had enough before.
+      await reader.skip(table.start)
+      if (own.includes(table)) await table.load(client, reader)
+      await reader.skip(table.end)
     }
   })
 }
@@ -70,29 +78,21 @@ async function loadAlong(
 /** Another share, from a stream of its own. */
 async function loadApart(
   load: TableLoad,
-  blocks: readonly CopyBlock[],
+  tables: readonly DumpedTable[],
   signal: AbortSignal,
 ): Promise<void> {
   const reader = readByOffset(load.open(signal))
   try {
     await inTransaction(load, signal, async (client) => {
-      for (const block of blocks) {
-        await reader.skip(block.start)
-        await copyBlock(client, reader, block)
+      for (const table of tables) {
+        await reader.skip(table.start)
+        await table.load(client, reader)
+        await reader.skip(table.end)
       }
     })
   } finally {
     await reader.close()
   }
-}
-
-async function copyBlock(
-  client: pg.Client,
-  reader: OffsetReader,
-  { rowsStart, rowsEnd, end }: CopyBlock,
-): Promise<void> {
-  await copyRows(client, reader.until(rowsStart), reader.until(rowsEnd))
-  await reader.skip(end)
 }
 
 async function inTransaction(

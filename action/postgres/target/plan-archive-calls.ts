@@ -7,6 +7,8 @@ export interface PlannedCall extends ArchiveCall {
   /** The arguments without a list. */
   readonly selection: readonly string[]
   readonly list: string
+  /** Whether the arguments choose among what is in the list. */
+  readonly isSelective: boolean
 }
 
 type Selection = Pick<LoadRequest, 'schemas' | 'tables' | 'noOwner' | 'noPrivileges'>
@@ -33,7 +35,8 @@ export function planArchiveCalls(
   const filter = isFiltered ? [`--use-list=${writeList(list)}`] : []
   const planned = (selected: readonly string[]) => {
     const chosen = [...flags, ...selected]
-    return { args: [...chosen, ...filter], selection: chosen, list }
+    const isSelective = selected.length > 0
+    return { args: [...chosen, ...filter], selection: chosen, list, isSelective }
   }
   const parts = selectedParts(selection)
   if (parts.length === 0) return [planned([])]
@@ -47,7 +50,12 @@ export function planArchiveCalls(
   return [
     ...(made === ''
       ? []
-      : [{ args: [...flags, `--use-list=${writeList(made)}`], selection: flags, list: made }]),
+      : [
+          {
+            args: [...flags, `--use-list=${writeList(made)}`],
+            ...{ selection: flags, list: made, isSelective: false },
+          },
+        ]),
     ...parts.map((part) =>
       planned([
         ...part.schemas.map((name) => `--schema=${name}`),

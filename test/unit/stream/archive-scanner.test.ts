@@ -14,7 +14,7 @@ const text = (value: string | undefined) =>
   value === undefined ? int(-1) : Buffer.concat([int(value.length), Buffer.from(value)])
 
 /** Head and table of contents of an archive of version 1.`minor` with one entry. */
-function head(minor: number): Buffer {
+function head(minor: number, compression = 0): Buffer {
   const entry = [
     ...[int(3358), int(1), text('0'), text('16386'), text('orders'), text('TABLE DATA'), int(3)],
     ...[text(''), text(''), text('COPY public.orders (a) FROM stdin;\n'), text('public')],
@@ -23,7 +23,7 @@ function head(minor: number): Buffer {
   ]
   return Buffer.concat([
     ...[Buffer.from('PGDMP'), Buffer.from([1, minor, 0, 4, 8, 1])],
-    minor >= 15 ? Buffer.from([0]) : int(0),
+    minor >= 15 ? Buffer.from([compression]) : int(compression),
     ...Array.from({ length: 7 }, () => int(7)),
     ...[text('shop'), text('15.18'), text('15.18'), int(1), ...entry],
   ])
@@ -54,8 +54,10 @@ describe('createArchiveScanner', () => {
   it.each([14, 15, 16])('tells where the data of every entry lie, in version 1.%i', (minor) => {
     const start = head(minor)
     const [first = 0, second = 0, third = 0] = data.map(({ length }) => length)
+    const statement = Buffer.from('COPY public.orders (a) FROM stdin;\n')
+    const rows = { statement, start: start.length + 6, end: start.length + first - 5 }
     expect(scan(Buffer.concat([start, ...data]))).toEqual([
-      { entry: 3358, start: start.length, end: start.length + first, cost: first + 200 },
+      { entry: 3358, start: start.length, end: start.length + first, cost: first + 200, rows },
       {
         entry: 3360,
         start: start.length + first,
@@ -92,6 +94,11 @@ describe('createArchiveScanner', () => {
     ['that is none', Buffer.from('PGDMP')],
   ])('tells nothing of an archive %s', (_what, bytes) => {
     expect(scan(bytes)).toBeUndefined()
+  })
+
+  it.each([14, 16])('tells of no rows where they are compressed, in version 1.%i', (minor) => {
+    const found = scan(Buffer.concat([head(minor, minor === 14 ? -1 : 1), ...data]))
+    expect(found?.map(({ rows }) => rows)).toEqual([undefined, undefined, undefined])
   })
 
   it('tells of an archive without data that it has none', () => {

@@ -58,7 +58,7 @@ describe('planArchiveCalls', () => {
   it('is one call without a selection', () => {
     const args = ['--exit-on-error', '--no-owner']
     expect(planArchiveCalls(list, false, { ...whole, noOwner: true }, write)).toEqual([
-      { args, selection: args, list },
+      { args, selection: args, list, isSelective: false },
     ])
   })
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { planStages } from '../../../../action/postgres/target/archive-stages.ts'
+import { listedTableData, planStages } from '../../../../action/postgres/target/archive-stages.ts'
 
 const list = `;
 ; Archive created at 2026-11-22 03:00:12 UTC
@@ -22,7 +22,11 @@ const list = `;
 `
 
 /** Stages with the numbers of the entries in their lists. */
-function plan(connections: number, costs?: Readonly<Record<number, number>>) {
+function plan(
+  readers: number,
+  costs: Readonly<Record<number, number>> = {},
+  apart: readonly number[] = [],
+) {
   const lists: number[][] = []
   const writeList = (text: string) => {
     lists.push(
@@ -30,7 +34,12 @@ function plan(connections: number, costs?: Readonly<Record<number, number>>) {
     )
     return `/list-${lists.length - 1}`
   }
-  const stages = planStages(['--flag'], list, connections, (entry) => costs?.[entry], writeList)
+  const stages = planStages(
+    ['--flag'],
+    list,
+    { jobs: 4, readers, apart: new Set(apart), costOf: (entry) => costs[entry] },
+    writeList,
+  )
   const show = ({ args }: { readonly args: readonly string[] }) => {
     const place = args
       .find((arg) => arg.startsWith('--use-list='))
@@ -54,7 +63,7 @@ describe('planStages', () => {
       entries: early,
     })
     expect(show(stages.after)).toEqual({
-      args: ['--flag', '--no-privileges', '--section=post-data', '--jobs=2'],
+      args: ['--flag', '--no-privileges', '--section=post-data', '--jobs=4'],
       entries: early,
     })
     expect(stages.last && show(stages.last)).toEqual({
@@ -77,10 +86,30 @@ describe('planStages', () => {
     ])
   })
 
+  it('leaves to others what they load, and nothing else', () => {
+    const { stages, show } = plan(1, {}, [3390, 3391])
+    expect(stages.data.map(show)).toEqual([
+      {
+        args: ['--flag', '--no-privileges', '--section=data'],
+        entries: early.filter((entry) => entry !== 3390 && entry !== 3391),
+      },
+    ])
+    expect(show(stages.after).entries).toEqual(early)
+  })
+
   it('shares tables out evenly where nothing is known of them, and needs no idle call', () => {
-    const tables = (connections: number) =>
-      plan(connections).stages.data.map(({ needs }) => [3390, 3391, 3392].filter(needs))
+    const tables = (readers: number) =>
+      plan(readers).stages.data.map(({ needs }) => [3390, 3391, 3392].filter(needs))
     expect(tables(2)).toEqual([[3390, 3392], [3391]])
     expect(tables(8)).toEqual([[3390], [3391], [3392]])
+  })
+})
+
+describe('listedTableData', () => {
+  it('has the numbers of tables, and not of what only looks like one', () => {
+    expect(listedTableData(list)).toEqual(new Set([3390, 3391, 3392]))
+    expect(
+      listedTableData('; 3390; 0 1 TABLE DATA a b c\n1; 2 3 COMMENT - TABLE DATA x\n'),
+    ).toEqual(new Set())
   })
 })

@@ -1,9 +1,14 @@
-import type { CopyBlock } from '../../job/ports.ts'
+/** A table's rows in a dump, as far as sharing them out goes. */
+export interface TablePlace {
+  /** Offset in the dump. */
+  readonly start: number
+  readonly sizeBytes: number
+  /** How long loading takes, compared with others. */
+  readonly cost: number
+}
 
 /** Every table stays locked to the end: the server's room for locks is bounded. */
 const TABLES_MAX = 64
-/** What a row costs the server besides its bytes, in bytes; measured with narrow and wide tables. */
-const ROW_BYTES = 100
 
 /**
  * Shares the large tables of a dump out among connections so that all are done at about the same time: each goes, largest
@@ -12,27 +17,23 @@ const ROW_BYTES = 100
  * @param largeBytesMin rows of smaller tables are loaded where they stand in the dump
  * @returns what each connection loads, in the order of the dump; at most `connections`, none of them empty
  */
-export function shareCopies(
-  copies: readonly CopyBlock[],
+export function shareTables<T extends TablePlace>(
+  tables: readonly T[],
   connections: number,
   largeBytesMin: number,
-): readonly (readonly CopyBlock[])[] {
-  const large = copies
-    .filter(({ rowsStart, rowsEnd }) => rowsEnd - rowsStart >= largeBytesMin)
-    .toSorted((a, b) => cost(b) - cost(a))
+): readonly (readonly T[])[] {
+  const large = tables
+    .filter(({ sizeBytes }) => sizeBytes >= largeBytesMin)
+    .toSorted((a, b) => b.cost - a.cost)
     .slice(0, TABLES_MAX)
   const shares = Array.from({ length: Math.min(connections, large.length) }, () => ({
     cost: 0,
-    blocks: [] as CopyBlock[],
+    tables: [] as T[],
   }))
-  for (const block of large) {
+  for (const table of large) {
     const least = shares.reduce((best, share) => (share.cost < best.cost ? share : best))
-    least.cost += cost(block)
-    least.blocks.push(block)
+    least.cost += table.cost
+    least.tables.push(table)
   }
-  return shares.map(({ blocks }) => blocks.toSorted((a, b) => a.start - b.start))
-}
-
-function cost({ rowsStart, rowsEnd, rows }: CopyBlock): number {
-  return rowsEnd - rowsStart + rows * ROW_BYTES
+  return shares.map((share) => share.tables.toSorted((a, b) => a.start - b.start))
 }
