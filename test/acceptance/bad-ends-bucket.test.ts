@@ -241,7 +241,7 @@ describe('inputs that cannot be read', () => {
     }
     expect(bucket.peek.keys()).toEqual([])
   })
-  it.each(['backupp', 'BACKUP; rm -rf /', 'pin'])('unknown command %j', async (command) => {
+  it.each(['backupp', 'BACKUP; rm -rf /', 'policy'])('unknown command %j', async (command) => {
     const bucket = world.newBucket()
     const end = await backUp(bucket, { command })
     expect(end.code).toBe(1)
