@@ -12,7 +12,11 @@ export type CardWriting =
   | { readonly kind: 'gone' }
   | { readonly kind: 'failed'; readonly problem: string }
 
-/** News, or how to learn them anew before each writing. */
+/**
+ * News, or how to learn them anew before each writing. What another writer put down between our reading and our
+ * writing is lost, and only news that are learned anew bring it back: fixed ones are for ends, and for cards that
+ * nobody else writes on.
+ */
 export type NewsSource = CardNews | (() => Promise<Reading<CardNews>>)
 
 /** News of a request; `details` is Markdown of ours that replaces what stood there. */
@@ -21,7 +25,8 @@ export type CardNews = Omit<CardChange, 'at'> & { readonly details?: string }
 /**
  * Brings news onto a card. The run writes on the same comment, and so do other replicas, while GitHub
  * knows no conditional writing: so the card is read right before it is written, and read again after, with
- * news that are then the latest, until nothing is missing. Whoever wrote last has therefore looked last.
+ * news that are then the latest, until nothing is missing. Whoever wrote last has therefore looked last, unless its
+ * news are fixed.
  */
 export async function changeCard(
   context: BotContext,

@@ -1,12 +1,14 @@
 import type { Request } from '../action/domain/request.ts'
-import { type CardNews, changeCard } from './change-card.ts'
+import { type CardNews, changeCard, type NewsSource } from './change-card.ts'
 import { checkEnvironment } from './check-environment.ts'
 import { claimRequest, describeGivenUp } from './claim-request.ts'
 import type { CommandDefinition } from './commands/command.ts'
 import { isGated, judgeLimits } from './count-requests.ts'
+import { findRun } from './find-run.ts'
 import type { Ended } from './make-answer.ts'
 import type { PlacedCard } from './placed-card.ts'
-import type { Run } from './ports.ts'
+import type { Reading, Run } from './ports.ts'
+import { readRunNews } from './read-run-truth.ts'
 import { reconcileCard } from './reconcile-card.ts'
 import type { OpenSession } from './session.ts'
 import { type Start, startRun } from './start-run.ts'
@@ -58,7 +60,7 @@ export async function requestRun(
     claimedAt,
     mayBeRepeated: session.mayBeRepeated,
   })
-  const writing = await changeCard(context, placed, describeStart(start))
+  const writing = await changeCard(context, placed, newsOf(session, placed, start))
   if (writing.kind === 'failed') {
     context.log.warn(`Cannot tell the card of ${requestId} about its run: ${writing.problem}`)
   }
@@ -135,10 +137,34 @@ function isOrdered(start: Start): boolean {
   return start.kind === 'started' || (start.kind === 'unseen' && start.isAccepted)
 }
 
+/**
+ * The start, and once that is written what GitHub says of the run: it may have come further, and the news of that may
+ * have been written right before. Where GitHub does not say, the start stands.
+ */
+function newsOf({ context, policy }: OpenSession, placed: PlacedCard, start: Start): NewsSource {
+  const news = describeStart(start)
+  if (start.kind === 'not-started') return news
+  let isTold = false
+  return async () => {
+    const truth = isTold ? await readTruth() : undefined
+    isTold = true
+    return truth?.kind === 'found' ? truth : { kind: 'found', value: news }
+  }
+
+  async function readTruth(): Promise<Reading<CardNews>> {
+    if (start.kind === 'started') return await readRunNews(context.repository, start.run.runId)
+    const run = await findRun(context, policy, placed)
+    return run.kind === 'found' ? await readRunNews(context.repository, run.value.id) : run
+  }
+}
+
 function describeStart(start: Start): CardNews {
   switch (start.kind) {
-    case 'started':
-      return { state: 'requested', run: { id: start.run.runId, url: start.run.url } }
+    case 'started': {
+      const run = { id: start.run.runId, url: start.run.url }
+      // The empty texts are those of a run that has not begun: reading it then finds nothing new.
+      return { state: 'requested', run, message: '', hint: '' }
+    }
     case 'unseen':
       return {
         state: 'requested',

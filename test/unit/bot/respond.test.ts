@@ -48,6 +48,10 @@ describe('respond', () => {
       'dispatch',
       'readComment',
       'updateComment',
+      // What may have been written meanwhile is learned from the run.
+      'readRun',
+      'readApprovals',
+      'readPendingDeployments',
       'readComment',
       'react',
     ])
@@ -314,6 +318,40 @@ describe('respond', () => {
     expect((await respond(context, ask(ada, '/backup'))).outcome).toBe('dispatched')
     expect(cards()[0]?.card.run?.id).toBe([...github.runs.keys()][0])
   })
+
+  it.each([true, false])(
+    'loses nothing that is told of the run while its start is written (named by GitHub: %s)',
+    async (namesRuns) => {
+      const { scene, github, context: other, ask, cards, runEvent } = createScene()
+      github.namesRuns = namesRuns
+      github.runsShowAfterMs = namesRuns ? 0 : 7_000
+      let follows = 0
+      const { context } = scene.connect({
+        turn: async (label) => {
+          const [stored] = github.runs.values()
+          if (label !== 'updateComment begins' || stored === undefined || follows > 0) return
+          follows += 1
+          // The card was read, and is not written yet: another process hears of the run, and tells all of it.
+          github.nowMs += 1_000
+          const pending = [
+            { environment: 'database-restore', reviewers: ['grace'], since: undefined },
+          ]
+          github.change(stored.run.id, { run: { status: 'waiting' }, pending })
+          await respond(other, runEvent(stored.run))
+          expect(cards()[0]?.card.state).toBe('waiting')
+        },
+      })
+      expect((await respond(context, ask(ada, '/restore latest'))).outcome).toBe('dispatched')
+      expect(follows).toBe(1)
+      const [stored] = github.runs.values()
+      expect(cards()[0]?.card).toMatchObject({
+        state: 'waiting',
+        run: { id: stored?.run.id },
+        waiting: { environment: 'database-restore', reviewers: ['grace'] },
+      })
+      expect(cards()[0]?.card.message).toBeFalsy()
+    },
+  )
 
   it('does not send a dispatch again whose answer was lost, and finds its run later', async () => {
     const { scene, github, ask, cards, runEvent } = createScene()
