@@ -107,6 +107,8 @@ describe.each([
       'line 1, it has an anchor, an alias or a tag, expected plain values',
     ],
     ['an alias', 'issues: &a {}\nlimits: *a', 'an anchor, an alias or a tag'],
+    ['a key that is a list', 'limits: {}\n? [a]\n: 1', 'line 2, it has a key that is no word'],
+    ['keys within keys', '? '.repeat(490), 'line 1, it has a key that is no word'],
     ['a tag', 'allow-unprotected: !!bool true', 'an anchor, an alias or a tag'],
     ['an unknown tag', 'allow-unprotected: !x true', 'line 1'],
   ])('refuses %s', (_name, text, problem) => {
