@@ -1,7 +1,7 @@
 import { createTransport } from 'nodemailer'
 import { renderEmail } from '../domain/render-email.ts'
 import type { DoctorCheck } from '../domain/result.ts'
-import type { Channel } from '../job/ports.ts'
+import type { Channel, Delivery } from '../job/ports.ts'
 import { explainSmtp, isBeforeMail } from './explain-smtp.ts'
 import { chooseSender, type SmtpSettings, transportOptions } from './smtp-settings.ts'
 
@@ -26,10 +26,10 @@ export function createEmailChannel(settings: SmtpSettings, wants: Channel['wants
         headers: { 'Auto-Submitted': 'auto-generated' },
       }
       try {
-        await repeatConnecting(() =>
+        const { rejected } = await repeatConnecting(() =>
           withTransport(settings, signal, (transport) => transport.sendMail(mail)),
         )
-        return { kind: 'told' }
+        return judgeRecipients(settings.to.length, rejected.length)
       } catch (error) {
         signal.throwIfAborted()
         return explainSmtp(error)
@@ -67,11 +67,20 @@ async function withTransport<T>(
   }
 }
 
-async function repeatConnecting(send: () => Promise<unknown>): Promise<void> {
+/** A server may take the mail for some recipients only; who was left out is not named, but that somebody was. */
+function judgeRecipients(count: number, refusedCount: number): Delivery {
+  if (refusedCount === 0) return { kind: 'told' }
+  return {
+    kind: 'failed',
+    problem: `the mail server refused ${refusedCount} of ${count} recipients, expected it to take all`,
+    hint: 'The others have the mail. Look at the addresses in "notify-email".',
+  }
+}
+
+async function repeatConnecting<T>(send: () => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      await send()
-      return
+      return await send()
     } catch (error) {
       if (attempt >= connectAttemptsMax || !isBeforeMail(error)) throw error
     }

@@ -145,6 +145,24 @@ describe('createEmailChannel', () => {
     expect(tries).toBe(1)
   })
 
+  it('says that some were refused where others were not, and does not send again', async () => {
+    const { port, received } = await start({
+      certificate,
+      onRcptTo({ address }, _session, callback) {
+        if (!address.startsWith('oncall@')) return callback()
+        callback(Object.assign(new Error(`no such box: ${address}`), { responseCode: 550 }))
+      },
+    })
+    const told = await channelTo(port).tell({ notice: failedNotice }, inTime())
+    expect(told).toMatchObject({
+      kind: 'failed',
+      problem: 'the mail server refused 1 of 2 recipients, expected it to take all',
+      hint: expect.stringContaining('notify-email'),
+    })
+    expect(JSON.stringify(told)).not.toContain('oncall@')
+    expect(received).toMatchObject([{ recipients: ['dba@shop.example'] }])
+  })
+
   it('says that nobody answers', async () => {
     const told = await channelTo(await findFreePort()).tell({ notice: failedNotice }, inTime())
     expect(told).toMatchObject({
