@@ -1,5 +1,4 @@
 import type { CopyBlock, LoadRequest } from '../../job/ports.ts'
-import { linesAsMessages } from './copy-messages.ts'
 import { copyRows } from './copy-rows.ts'
 import { feedRestricted } from './feed-restricted.ts'
 import { closeDump, openDump } from './frame-dump.ts'
@@ -8,15 +7,12 @@ import { settingsSql } from './load-session.ts'
 import { type DumpedTable, loadTables } from './load-tables.ts'
 import { startPsql } from './psql-session.ts'
 import { readByOffset } from './read-by-offset.ts'
-import { shareTables } from './share-tables.ts'
 import { tablesAreIndependent } from './tables-are-independent.ts'
 import { type TargetServer, withConnection } from './target-server.ts'
 import { tellProgress } from './tell-progress.ts'
 import { awaitAnswer } from './watch-waiting.ts'
 
-/** What a row costs the server besides its bytes, in bytes; measured with narrow and wide tables. */
-const ROW_COST_BYTES = 100
-/** Large tables are loaded on so many connections at once. */
+/** A large table is loaded on so many connections at once. */
 const CONNECTIONS = 2
 
 /**
@@ -32,17 +28,15 @@ export async function loadPlain(
   settings: SessionSettings,
   signal?: AbortSignal,
 ): Promise<void> {
-  const tables = (request.copies ?? []).map(tableOf)
-  const shares = shareTables(tables, CONNECTIONS, session.largeTableBytes)
-  const firstRow = Math.min(...shares.flat().map(({ start }) => start))
-  const stop = new AbortController()
-  const either = signal === undefined ? stop.signal : AbortSignal.any([signal, stop.signal])
-  const reader = readByOffset(tellProgress(request, session, either))
+  const tables = (request.copies ?? [])
+    .map(tableOf)
+    .filter(({ sizeBytes }) => sizeBytes >= session.largeTableBytes)
+  const reader = readByOffset(tellProgress(request, session, signal))
   const psql = startPsql({
     path: session.client.psql,
     environment: session.environment(),
     redact: session.redact,
-    signal: either,
+    signal,
   })
   const ask = async (name: string, sql: string) => {
     const word = `sr_${session.nonce}_${name}`
@@ -50,12 +44,12 @@ export async function loadPlain(
     return word
   }
   try {
-    const dump = await openDump(reader.until(firstRow), session)
+    const dump = await openDump(reader.until(tables[0]?.start), session)
     await psql.write(settingsSql(settings))
     const pid = Number(await psql.answer(await ask('session', 'pg_catalog.pg_backend_pid()')))
     if (dump.createsPublic) await psql.write('DROP SCHEMA public;\n')
     await feedRestricted(psql, session, async (feed) => {
-      if (shares.length > 0) {
+      if (tables.length > 0) {
         await feed(dump.text)
         // A transaction of the dump's own that wrote something hides its tables from others.
         const word = await ask('tables', '(pg_catalog.txid_current_if_assigned() IS NOT NULL)')
@@ -64,11 +58,11 @@ export async function loadPlain(
         const isEncoded = /^SET client_encoding = /m.test(dump.settings)
         if (!isHidden && isEncoded && (await canLoadApart(server, session, signal))) {
           const { settings: dumpSettings } = dump
-          const parts = { server, session, shares, settings, dumpSettings, reader, stop }
-          await loadTables({ ...parts, open: request.open, passOn: feed }, either)
+          const parts = { server, session, tables, settings, dumpSettings, reader, passOn: feed }
+          await loadTables({ ...parts, connections: CONNECTIONS }, signal)
         }
       }
-      const rest = shares.length > 0 ? reader.until() : dump.text
+      const rest = tables.length > 0 ? reader.until() : dump.text
       await feed(closeDump(rest, dump.key, { dropFinalCommit: false }))
     })
     const end = await ask('end', `''`)
@@ -94,13 +88,12 @@ async function canLoadApart(
   return can
 }
 
-function tableOf({ start, rowsStart, rowsEnd, end, rows }: CopyBlock): DumpedTable {
-  const sizeBytes = rowsEnd - rowsStart
+function tableOf({ start, rowsStart, rowsEnd, end }: CopyBlock): DumpedTable {
   return {
-    ...{ start, end, sizeBytes, cost: sizeBytes + rows * ROW_COST_BYTES },
-    load: async (client, reader) => {
+    ...{ start, end, sizeBytes: rowsEnd - rowsStart },
+    load: async (clients, reader) => {
       const statement = Buffer.concat(await Array.fromAsync(reader.until(rowsStart)))
-      await copyRows(client, statement, linesAsMessages(reader.until(rowsEnd)))
+      await copyRows(clients, statement, reader.until(rowsEnd))
     },
   }
 }

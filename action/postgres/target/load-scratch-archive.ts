@@ -1,20 +1,19 @@
 import type { ArchiveBlock, LoadRequest } from '../../job/ports.ts'
+import { readArchiveRows } from './archive-rows.ts'
 import { type DataCall, listedTableData, planStages } from './archive-stages.ts'
-import { piecesAsMessages } from './copy-messages.ts'
 import { copyRows } from './copy-rows.ts'
 import { type PassOn, readArchiveSettings, restoreArchive } from './load-archive.ts'
 import type { LoadSession, SessionSettings } from './load-session.ts'
 import { type DumpedTable, loadTables } from './load-tables.ts'
 import type { PlannedCall } from './plan-archive-calls.ts'
 import { readByOffset } from './read-by-offset.ts'
-import { shareTables } from './share-tables.ts'
 import type { TargetServer } from './target-server.ts'
 import { tellProgress } from './tell-progress.ts'
 
 /** pg_restore's own ceiling is the server's connections. */
 const JOBS_MAX = 64
-/** Each reader decompresses the whole archive: more of them would wait for that. */
-const READERS_MAX = 8
+/** More would wait for the decompression: for one, that all share, or one of each pg_restore's own. */
+const CONNECTIONS_MAX = 8
 
 /** Everything about the archive of a load. */
 export interface ArchiveLoad {
@@ -51,19 +50,17 @@ async function inStages(
   signal: AbortSignal | undefined,
 ): Promise<void> {
   const { session, request, settings, headPath, writeList } = load
-  const shares = call.isSelective ? [] : shareBlocks(load, call, Math.min(jobs, READERS_MAX))
-  const readers = shares.length > 0 ? 1 : Math.min(jobs, READERS_MAX)
-  const apart = new Set(shares.flat().map(({ entry }) => entry))
+  const connections = Math.min(jobs, CONNECTIONS_MAX)
+  const tables = call.isSelective ? [] : tablesApart(load, call)
+  const apart = new Set(tables.map(({ entry }) => entry))
   const costs = new Map(request.blocks?.map(({ entry, cost }) => [entry, cost]))
   const costOf = (entry: number) => (costs.size === 0 ? undefined : (costs.get(entry) ?? 0))
-  const split = { jobs, readers, apart, costOf }
+  const split = { jobs, readers: tables.length > 0 ? 1 : connections, apart, costOf }
   const stages = planStages(call.selection, call.list, split, writeList)
   await restoreArchive(session, stages.before, headPath, settings, signal)
-  const stop = new AbortController()
-  const either = signal === undefined ? stop.signal : AbortSignal.any([signal, stop.signal])
-  const [only] = stages.data
-  if (shares.length > 0 && only) await loadApart(load, shares, only, stop, either)
-  else await loadInParts(load, stages.data, stop, either)
+  const [rest] = stages.data
+  if (tables.length > 0 && rest) await loadApart(load, { tables, connections, rest }, signal)
+  else await loadInParts(load, stages.data, signal)
   await restoreArchive(session, stages.after, headPath, settings, signal)
   if (stages.last) await restoreArchive(session, stages.last, headPath, settings, signal)
 }
@@ -73,43 +70,40 @@ interface ArchivedTable extends DumpedTable {
 }
 
 /** Large tables whose rows need not go through pg_restore. */
-function shareBlocks(
+function tablesApart(
   { request, session }: ArchiveLoad,
   { list }: PlannedCall,
-  connections: number,
-): readonly (readonly ArchivedTable[])[] {
+): readonly ArchivedTable[] {
   const listed = listedTableData(list)
-  const tables = (request.blocks ?? []).flatMap(({ entry, start, end, cost, rows }) => {
+  return (request.blocks ?? []).flatMap(({ entry, start, end, rows }) => {
     if (rows === undefined || !listed.has(entry)) return []
-    const table: ArchivedTable = {
-      ...{ entry, start, end, cost, sizeBytes: rows.end - rows.start },
-      load: async (client, reader) => {
-        await reader.skip(rows.start)
-        await copyRows(client, rows.statement, piecesAsMessages(reader.until(rows.end)))
-      },
-    }
-    return [table]
+    const sizeBytes = rows.end - rows.start
+    if (sizeBytes < session.largeTableBytes) return []
+    const load: DumpedTable['load'] = (clients, reader) =>
+      copyRows(clients, rows.statement, readArchiveRows(reader, rows))
+    return [{ entry, start, end, sizeBytes, load }]
   })
-  return shareTables(tables, connections, session.largeTableBytes)
 }
 
 /** The tables on connections of ours, and what is left by one pg_restore on the way. */
 async function loadApart(
   { server, session, request, settings, headPath, writeList }: ArchiveLoad,
-  shares: readonly (readonly ArchivedTable[])[],
-  rest: DataCall,
-  stop: AbortController,
-  signal: AbortSignal,
+  split: {
+    readonly tables: readonly DumpedTable[]
+    readonly connections: number
+    readonly rest: DataCall
+  },
+  signal: AbortSignal | undefined,
 ): Promise<void> {
   const dumpSettings = await readArchiveSettings(session, headPath, writeList(''), signal)
   const reader = readByOffset(tellProgress(request, session, signal))
   try {
     const passAll = async (passOn: PassOn) => {
-      const parts = { server, session, shares, settings, dumpSettings, reader, stop }
-      await loadTables({ ...parts, open: request.open, passOn }, signal)
+      const parts = { server, session, settings, dumpSettings, reader, passOn, ...split }
+      await loadTables(parts, signal)
       await passOn(reader.until())
     }
-    await restoreArchive(session, rest, passAll, settings, signal)
+    await restoreArchive(session, split.rest, passAll, settings, signal)
   } finally {
     await reader.close()
   }
@@ -119,10 +113,11 @@ async function loadApart(
 async function loadInParts(
   { session, request, settings }: ArchiveLoad,
   calls: readonly DataCall[],
-  stop: AbortController,
-  signal: AbortSignal,
+  given: AbortSignal | undefined,
 ): Promise<void> {
   const { blocks } = request
+  const stop = new AbortController()
+  const signal = given === undefined ? stop.signal : AbortSignal.any([given, stop.signal])
   const works = calls.map((call, place) => {
     const whole = place === 0 ? tellProgress(request, session, signal) : request.open(signal)
     const archive = blocks === undefined ? whole : onlyBlocks(whole, blocks, call.needs)

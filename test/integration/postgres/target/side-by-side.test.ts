@@ -71,6 +71,67 @@ describe('tables that are loaded side by side', () => {
     expect(await sessionsLeft()).toEqual([])
   })
 
+  it.each(['plain', 'custom'] as const)(
+    'are each filled by all connections, with rows of every length (%s)',
+    async (format) => {
+      const source = await makeSource(`
+        CREATE TABLE rows (id int, text text);
+        INSERT INTO rows SELECT n, repeat('x', n % 3000) FROM generate_series(1, 10000) n;
+        INSERT INTO rows SELECT n, repeat(md5(n::text), 40000) FROM generate_series(1, 6) n;
+        INSERT INTO rows SELECT n, '' FROM generate_series(1, 20000) n;
+        CREATE TABLE texts (text text);
+        INSERT INTO texts SELECT '' FROM generate_series(1, 200000)`)
+      const path = join(folder, `rows-${count}`)
+      const options = format === 'custom' ? ['-Fc', '-Z0'] : []
+      await pgDump(cluster, source, [...options, '-f', path])
+      await open.target.load({ ...wholeLoad(name, { format, path }), jobs: 2 })
+      expect(await fingerprint(cluster, name)).toEqual(await fingerprint(cluster, source))
+      const [{ writers } = {}] = await cluster.query(
+        name,
+        'SELECT count(DISTINCT xmin::text)::int AS writers FROM rows',
+      )
+      expect(writers).toBe(2)
+    },
+  )
+
+  it.each(['plain', 'custom'] as const)(
+    'come back from chunks that lie in the same memory, as a decompressor gives them (%s)',
+    async (format) => {
+      const source = await makeSource(
+        `CREATE TABLE rows AS SELECT n AS id, repeat(md5(n::text), 1 + n % 7) AS text
+           FROM generate_series(1, 100000) n`,
+      )
+      const path = join(folder, `memory-${count}`)
+      const options = format === 'custom' ? ['-Fc', '-Z0'] : []
+      await pgDump(cluster, source, [...options, '-f', path])
+      const request = wholeLoad(name, { format, path })
+      await open.target.load({
+        ...request,
+        jobs: 4,
+        open: async function* () {
+          for await (const chunk of request.open()) {
+            const memory = Uint8Array.from(chunk)
+            const part = Math.ceil(memory.length / 5)
+            for (let at = 0; at < memory.length; at += part) yield memory.subarray(at, at + part)
+          }
+        },
+      })
+      expect(await fingerprint(cluster, name)).toEqual(await fingerprint(cluster, source))
+    },
+  )
+
+  it('come back where they are more than a transaction may lock', async () => {
+    const tables = Array.from({ length: 70 }, (_, n) => `t_${n}`)
+    const source = await makeSource(
+      tables.map((table, n) => `CREATE TABLE ${table} AS SELECT ${n} AS a;`).join('\n'),
+    )
+    await open.target.load(
+      wholeLoad(name, { format: 'plain', text: await pgDump(cluster, source, []) }),
+    )
+    expect(open.lines).toContain('Loading large tables (70) on connections of their own (2)')
+    expect(await fingerprint(cluster, name)).toEqual(await fingerprint(cluster, source))
+  })
+
   it('come back in an encoding that is not UTF-8, names too', async () => {
     const options = `ENCODING 'LATIN1' LC_COLLATE 'C' LC_CTYPE 'C'`
     const source = await makeSource(
