@@ -138,7 +138,7 @@ export interface Repository {
   createComment(issueNumber: number, body: string): Promise<Writing<Comment>>
   readComment(commentId: number): Promise<Reading<Comment>>
   updateComment(commentId: number, body: string): Promise<Writing<Comment>>
-  /** A 404 is `done`: it is not there any more. */
+  /** A 404 or 410 is `done`: it is not there any more. */
   removeComment(commentId: number): Promise<Writing<undefined>>
   /** Starts a run on the default branch; sent once, whatever the answer. `value` is the run where GitHub names it. */
   dispatch(

@@ -1,3 +1,4 @@
+import { readKnownRefusal } from '../domain/known-refusal.ts'
 import type { GitHubAnswer } from './github.ts'
 
 /** One try of a reading, and whether another one may end better. */
@@ -11,7 +12,7 @@ export interface Attempt {
  * holds the token, are left behind; only a network error is kept as the cause.
  */
 export function judgeError(error: unknown, permission: string): Attempt {
-  const { status, headers } = readResponse(error)
+  const { status, headers, message } = readResponse(error)
   if (status === undefined) {
     return {
       answer: {
@@ -24,13 +25,18 @@ export function judgeError(error: unknown, permission: string): Attempt {
     }
   }
   if (status === 404) return { answer: { kind: 'missing' }, isWorthRetrying: false }
-  const isLimited = status === 429 || (status === 403 && isRateLimited(headers))
+  const known = readKnownRefusal(status, message)
+  const isLimited =
+    status === 429 || (status === 403 && isRateLimited(headers)) || known?.kind === 'limited'
+  const { problem, hint } =
+    known?.kind === 'refused'
+      ? known
+      : {
+          problem: `GitHub answered ${status}, expected 200`,
+          hint: isLimited ? limited : hintFor(status, permission),
+        }
   return {
-    answer: {
-      kind: 'failed',
-      problem: `GitHub answered ${status}, expected 200`,
-      hint: isLimited ? limited : hintFor(status, permission),
-    },
+    answer: { kind: 'failed', problem, hint },
     isWorthRetrying: status >= 500,
   }
 }
@@ -47,10 +53,11 @@ function isRateLimited(headers: Readonly<Record<string, unknown>>): boolean {
   return headers['x-ratelimit-remaining'] === '0' || headers['retry-after'] !== undefined
 }
 
-/** Status and headers of the answer within an error of the client; no status where there was none. */
+/** Parts of the answer within an error of the client; no status where there was none. */
 function readResponse(error: unknown): {
   readonly status: number | undefined
   readonly headers: Readonly<Record<string, unknown>>
+  readonly message: unknown
 } {
   const response = field(error, 'response')
   const status = field(response, 'status')
@@ -58,6 +65,7 @@ function readResponse(error: unknown): {
   return {
     status: typeof status === 'number' ? status : undefined,
     headers: typeof headers === 'object' && headers !== null ? { ...headers } : {},
+    message: field(field(response, 'data'), 'message'),
   }
 }
 

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { Comment, CommentList, Reading, Repository, Writing } from '../ports.ts'
 import { commentSchema, nothingSchema } from './answers.ts'
 import type { Place } from './connect-repository.ts'
-import type { Sender } from './create-sender.ts'
+import { isGone, type Sender } from './create-sender.ts'
 import { wholeSeconds } from './whole-seconds.ts'
 
 /** Most pages of 100 comments of one listing. */
@@ -47,7 +47,7 @@ export function connectComments(
 
   async function removeComment(commentId: number): Promise<Writing<undefined>> {
     const gone = await sender.writeAgain({ ...one('DELETE', commentId), schema: nothingSchema })
-    const isThereNoMore = gone.kind === 'refused' && gone.status === 404
+    const isThereNoMore = gone.kind === 'refused' && isGone(gone.status)
     return isThereNoMore ? { kind: 'done', value: undefined } : gone
   }
 

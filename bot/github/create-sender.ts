@@ -126,6 +126,11 @@ export function createSender(options: SenderOptions): Sender {
   }
 }
 
+/** GitHub answers 410 for an issue that was deleted, and where issues are switched off. */
+export function isGone(status: number): boolean {
+  return status === 404 || status === 410
+}
+
 function toReading<T>(exchange: Exchange, schema: z.ZodType<T>): Reading<T> {
   switch (exchange.kind) {
     case 'answered': {
@@ -134,7 +139,7 @@ function toReading<T>(exchange: Exchange, schema: z.ZodType<T>): Reading<T> {
     }
     case 'refused': {
       const { status, problem, hint } = exchange
-      return status === 404 ? { kind: 'missing' } : { kind: 'denied', status, problem, hint }
+      return isGone(status) ? { kind: 'missing' } : { kind: 'denied', status, problem, hint }
     }
     case 'limited':
     case 'unknown':

@@ -1,3 +1,5 @@
+import { readKnownRefusal } from '../../action/domain/known-refusal.ts'
+
 /** What came of one request. Texts are ours: GitHub's own words and the request, which holds the token, stay behind. */
 export type Exchange =
   | {
@@ -33,14 +35,16 @@ export type Trouble = Exclude<Exchange, { kind: 'answered' }>
  * @param permission what the route needs, in GitHub's words: "issues: write"
  */
 export function judgeError(error: unknown, permission: string): Trouble {
-  const { status, headers } = readResponse(error)
+  const { status, headers, message } = readResponse(error)
   if (status === undefined) return unanswered
   const problem = `GitHub answered ${status}, expected success`
   if (status >= 500) return { kind: 'unknown', problem, hint: lookAtStatus }
-  if (status === 429 || (status === 403 && isRateLimited(headers))) {
+  const known = readKnownRefusal(status, message)
+  const isLimited = status === 429 || (status === 403 && isRateLimited(headers))
+  if (isLimited || known?.kind === 'limited') {
     return { kind: 'limited', status, waitMs: readWaitMs(headers), problem, hint: waitForLimit }
   }
-  return { kind: 'refused', status, problem, hint: hintFor(status, permission) }
+  return { kind: 'refused', status, problem, hint: hintFor(status, permission), ...known }
 }
 
 const lookAtStatus = 'Look at githubstatus.com, then ask again.'
@@ -77,10 +81,11 @@ function readWaitMs(headers: Readonly<Record<string, unknown>>): number | undefi
   return seconds === undefined ? undefined : Number(seconds) * 1_000
 }
 
-/** Status and headers of the answer within an error of the client; no status where there was none. */
+/** Parts of the answer within an error of the client; no status where there was none. */
 function readResponse(error: unknown): {
   readonly status: number | undefined
   readonly headers: Readonly<Record<string, unknown>>
+  readonly message: unknown
 } {
   const response = field(error, 'response')
   const status = field(response, 'status')
@@ -88,6 +93,7 @@ function readResponse(error: unknown): {
   return {
     status: typeof status === 'number' ? status : undefined,
     headers: typeof headers === 'object' && headers !== null ? { ...headers } : {},
+    message: field(field(response, 'data'), 'message'),
   }
 }
 

@@ -143,6 +143,23 @@ describe('connectRepository: comments', () => {
     expect([...scene.repository.comments.values()]).toEqual([])
   })
 
+  it('says that the issue is locked, and not that it lacks a permission', async () => {
+    scene.issue.isLocked = true
+    expect(await connect().createComment(scene.issue.number, 'card')).toMatchObject({
+      kind: 'refused',
+      problem: 'the issue is locked, expected it to be open for comments',
+      hint: expect.stringContaining('Unlock'),
+    })
+  })
+
+  it('takes what is gone for good for missing', async () => {
+    const message = 'This issue was deleted'
+    scene.github.faults.add({ fault: { kind: 'status', status: 410, message } })
+    const github = connect()
+    expect(await github.listComments(1, start)).toEqual({ kind: 'missing' })
+    expect(await github.removeComment(1)).toEqual({ kind: 'done', value: undefined })
+  })
+
   it('lists what changed since, to the second, of an issue or of the repository', async () => {
     const { world, repository, issue, writer } = scene
     const [other] = [{ ...issue, id: 9, number: 2 }]
@@ -264,6 +281,19 @@ describe('connectRepository: runs', () => {
     const started = await connect().dispatch(workflow, inputs)
     expect(started).toMatchObject({ kind: 'refused', status })
     expect([countOf(dispatchId), repository.runs.size]).toEqual([1, 0])
+  })
+
+  it.each([
+    ['a disabled workflow', 'disabled_inactivity', workflowText, 'the workflow is disabled'],
+    ['a workflow without the trigger', 'active', 'on: push', 'no trigger "workflow_dispatch"'],
+    ['a file of another version', 'active', workflowText, 'does not take the inputs'],
+  ] as const)('says what is wrong with %s', async (_name, state, text, problem) => {
+    const { world, repository } = scene
+    seedWorkflow(world, repository, 'database-backup.yml', state, text)
+    const inputs = { command: 'backup', odd: '1' }
+    const started = await connect().dispatch('database-backup.yml', inputs)
+    expect(started).toMatchObject({ kind: 'refused', problem: expect.stringContaining(problem) })
+    expect(JSON.stringify(started)).not.toContain('githubstatus')
   })
 
   it('is refused without a repetition where it is at its limit', async () => {
@@ -399,6 +429,11 @@ describe('connectRepository: trouble', () => {
       'a limit without an end',
       { kind: 'status', status: 403, headers: { 'x-ratelimit-remaining': '0' } },
       { kind: 'failed' },
+    ],
+    [
+      'a limit that only its words tell',
+      { kind: 'status', status: 403, message: 'You have exceeded a secondary rate limit.' },
+      { kind: 'failed', hint: expect.stringContaining('rate limit') },
     ],
     ['a 403', { kind: 'status', status: 403 }, { kind: 'denied', status: 403 }],
     ['another form', { kind: 'raw', text: '[]' }, { kind: 'failed' }],

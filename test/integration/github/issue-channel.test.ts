@@ -170,6 +170,28 @@ describe('createIssueChannel', () => {
     })
   })
 
+  it.each([
+    [410, 'Issues has been disabled in this repository.', 'issues are switched off', 'Switch'],
+    [403, 'You have exceeded a secondary rate limit.', 'answered 403', 'rate limit'],
+  ])('says what a %i is about: %s', async (status, message, problem, hint) => {
+    const fault = { kind: 'status', status, message } as const
+    github.faults.add({ fault, operationId: 'issues/list-for-repo' })
+    expect(await openChannel().tell({ notice: failedNotice }, inTime())).toMatchObject({
+      kind: 'failed',
+      problem: expect.stringContaining(problem),
+      hint: expect.stringContaining(hint),
+    })
+  })
+
+  it('says that somebody has locked the issue', async () => {
+    await tellAll(failedNotice)
+    for (const issue of issues()) issue.isLocked = true
+    expect(await openChannel().tell({ notice: failedNotice }, inTime())).toMatchObject({
+      kind: 'failed',
+      problem: 'the issue is locked, expected it to be open for comments',
+    })
+  })
+
   it('is probed without writing', async () => {
     expect(await openChannel().probe(inTime())).toMatchObject({ name: 'issue', state: 'unknown' })
     expect(await openChannel({}).probe(inTime())).toMatchObject({ state: 'failed' })

@@ -9,6 +9,8 @@ export type Fault =
       readonly kind: 'status'
       readonly status: number
       readonly headers?: Readonly<Record<string, string>>
+      /** What GitHub says in the body. @default 'Scripted' */
+      readonly message?: string
     }
   | { readonly kind: 'hang' }
   | { readonly kind: 'stall' }

@@ -145,7 +145,10 @@ async function readBody(request: IncomingMessage): Promise<unknown> {
 function strike(fault: Fault, request: IncomingMessage, response: ServerResponse): void {
   switch (fault.kind) {
     case 'status':
-      send(response, { ...refuse(fault.status, 'Scripted'), headers: fault.headers ?? {} })
+      send(response, {
+        ...refuse(fault.status, fault.message ?? 'Scripted'),
+        headers: fault.headers ?? {},
+      })
       return
     case 'raw':
       response.writeHead(200, jsonType).end(fault.text)
