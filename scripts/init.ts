@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
-import { describeSettings } from './init/describe-settings.ts'
+import { describeSettings, listPlaceholders } from './init/describe-settings.ts'
 import { fillExample, type Pin, placeholder, planFiles } from './init/plan-files.ts'
 import { readCheckout, readCommit } from './init/read-checkout.ts'
 
@@ -67,7 +67,10 @@ function initialise(folder: string, isDryRun: boolean): void {
   if (pin === undefined) {
     console.log(`! Replace ${placeholder}@v0.1.0: examples/README.md says by what`)
   }
-  console.log('\nNow set these on GitHub, with your names for what is in capitals:\n')
+  const names = listPlaceholders(target).join(', ')
+  console.log(
+    `\nNow set these on GitHub, in sh, bash or zsh with gh 2.27 or later, with your own for ${names}:\n`,
+  )
   for (const line of describeSettings(target)) console.log(line)
   console.log(
     '\nThen commit the files to the default branch, and start "Database backup" once by hand.',

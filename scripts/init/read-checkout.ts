@@ -6,6 +6,8 @@ export interface Checkout {
   readonly folder: string
   /** "owner/name", where a remote names one. */
   readonly repository: string | undefined
+  /** Where that is, unless on github.com: "github.example.com". */
+  readonly server: string | undefined
   readonly defaultBranch: string
 }
 
@@ -24,6 +26,7 @@ export function readCheckout(folder: string): Checkout {
   return {
     folder: top,
     repository: remote === undefined ? undefined : readRemote(remote),
+    server: remote === undefined ? undefined : readServer(remote),
     defaultBranch: head?.replace(/^origin\//, '') ?? 'main',
   }
 }
@@ -45,6 +48,13 @@ export function readRemote(address: string): string | undefined {
   return owner === undefined || name === undefined || !/^(?:https:|ssh:|git@)/.test(address)
     ? undefined
     : `${owner}/${name}`
+}
+
+/** The host of a remote's address, unless it is GitHub's own, or a name that only this machine's ssh knows. */
+export function readServer(address: string): string | undefined {
+  const [, host] =
+    /^(?:https:\/\/|ssh:\/\/)?(?:[^@/]*@)?([\w-]+(?:\.[\w-]+)+)[:/]/.exec(address) ?? []
+  return host === undefined || /(?:^|\.)github\.com$/i.test(host) ? undefined : host
 }
 
 /** What git answers; nothing where it says no. */

@@ -12,7 +12,9 @@ import { permissionRoutes } from './resources/permissions.ts'
 import { reactionRoutes } from './resources/reactions.ts'
 import { repositoryRoutes } from './resources/repositories.ts'
 import { runRoutes } from './resources/run-routes.ts'
+import { settingRoutes } from './resources/settings.ts'
 import { teamRoutes } from './resources/teams.ts'
+import { userRoutes } from './resources/users.ts'
 import { workflowRoutes } from './resources/workflows.ts'
 import type { Route } from './route.ts'
 
@@ -21,6 +23,7 @@ export const routes: ReadonlyMap<string, Route> = new Map(
   [
     ...repositoryRoutes,
     ...environmentRoutes,
+    ...settingRoutes,
     ...runRoutes,
     ...approvalRoutes,
     ...workflowRoutes,
@@ -34,6 +37,7 @@ export const routes: ReadonlyMap<string, Route> = new Map(
     ...permissionRoutes,
     ...contentRoutes,
     ...teamRoutes,
+    ...userRoutes,
     ...appRoutes,
   ].map((route) => [route.operationId, route]),
 )

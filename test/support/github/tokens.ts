@@ -11,6 +11,10 @@ export type PermissionName =
   | 'deployments'
   | 'issues'
   | 'members'
+  | 'administration'
+  | 'environments'
+  | 'secrets'
+  | 'variables'
 
 /** What a route needs. */
 export interface Permission {

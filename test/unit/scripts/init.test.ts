@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { describeSettings } from '../../../scripts/init/describe-settings.ts'
 import { fillExample, planFiles } from '../../../scripts/init/plan-files.ts'
-import { readRemote } from '../../../scripts/init/read-checkout.ts'
+import { readRemote, readServer } from '../../../scripts/init/read-checkout.ts'
 
 const example = `# Copy to .github/workflows/database-backup.yml.
 # Set up first: docs/getting-started.md. your-org/strongroom@v0.1.0 is a placeholder: examples/README.md.
@@ -72,6 +72,21 @@ describe('readRemote', () => {
   })
 })
 
+describe('readServer', () => {
+  it.each([
+    ['https://github.example/acme/shop.git', 'github.example'],
+    ['https://someone@github.example/acme/shop', 'github.example'],
+    ['git@github.example:acme/shop.git', 'github.example'],
+    ['ssh://git@github.example:2222/acme/shop.git', 'github.example'],
+    ['https://github.com/acme/shop.git', undefined],
+    ['git@ssh.github.com:acme/shop.git', undefined],
+    ['git@work:acme/shop.git', undefined],
+    ['/srv/git/acme.example/shop.git', undefined],
+  ])('of %s is %s', (address, expected) => {
+    expect(readServer(address)).toBe(expected)
+  })
+})
+
 describe('describeSettings', () => {
   it('names the repository and its default branch, or what to replace', () => {
     const known = describeSettings({ repository: 'acme/shop', defaultBranch: 'trunk' }).join('\n')
@@ -80,5 +95,12 @@ describe('describeSettings', () => {
     expect(known).not.toContain('OWNER/NAME')
     const unknown = describeSettings({ repository: undefined, defaultBranch: 'main' }).join('\n')
     expect(unknown).toContain('--repo OWNER/NAME')
+  })
+
+  it('speaks to a server of its own, and quotes a branch that a shell would read', () => {
+    const facts = { repository: 'acme/shop', defaultBranch: "it's$(x)", server: 'github.example' }
+    const lines = describeSettings(facts)
+    expect(lines[0]).toBe('export GH_HOST=github.example')
+    expect(lines.filter((line) => line.endsWith(` -f 'name=it'\\''s$(x)'`))).toHaveLength(2)
   })
 })

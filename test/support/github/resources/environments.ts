@@ -1,4 +1,5 @@
-import { notFound, ok, type Route } from '../route.ts'
+import { asObject } from '../github-description.ts'
+import { type Call, notFound, ok, type Reply, type Route, refuse } from '../route.ts'
 import { type World, worldInstant } from '../world.ts'
 import type { RepositoryState } from './repositories.ts'
 import type { TeamState } from './teams.ts'
@@ -13,6 +14,8 @@ export interface EnvironmentState {
   /** Absent: the answer does not say, as on older servers. */
   canAdminsBypass?: boolean | undefined
   branchPolicy: 'none' | 'protected' | 'custom'
+  /** Patterns of the branches that may deploy, where the policy is a custom one. */
+  branchNames: readonly string[]
   waitMinutes: number
   /** What `vars` and `secrets` hold for its jobs, before those of the repository. */
   variables: Readonly<Record<string, string>>
@@ -32,6 +35,7 @@ export function seedEnvironment(
     preventsSelfReview: false,
     canAdminsBypass: true,
     branchPolicy: 'none',
+    branchNames: [],
     waitMinutes: 0,
     variables: {},
     secrets: {},
@@ -117,16 +121,77 @@ export function presentReviewer(reviewer: UserState | TeamState, apiUrl: string)
   }
 }
 
+/** The environment that a request's path names. */
+export function findEnvironment({ repository, parameters }: Call): EnvironmentState | undefined {
+  return repository.environments.get((parameters['environment_name'] ?? '').toLowerCase())
+}
+
+/** Makes an environment or changes one: what the body does not say is as in a new one, but the bypass, which it cannot say. */
+function putEnvironment(call: Call): Reply {
+  const { world, repository, parameters, apiUrl } = call
+  const body = asObject(call.body)
+  const branchPolicy = readBranchPolicy(body['deployment_branch_policy'])
+  if (branchPolicy === undefined) return refuse(422, 'Invalid deployment branch policy')
+  const wanted = Array.isArray(body['reviewers']) ? body['reviewers'].map(asObject) : []
+  const reviewers = wanted.flatMap(({ type, id }) => {
+    const known = type === 'Team' ? world.teams : world.users
+    return [...known.values()].find((candidate) => candidate.id === id) ?? []
+  })
+  if (reviewers.length < wanted.length) return refuse(422, 'A reviewer does not exist')
+  const known = findEnvironment(call)
+  const environment = seedEnvironment(
+    world,
+    repository,
+    known?.name ?? parameters['environment_name'] ?? '',
+    {
+      ...known,
+      reviewers: wanted.length === 0 ? undefined : reviewers,
+      preventsSelfReview: body['prevent_self_review'] === true,
+      branchPolicy,
+      branchNames: branchPolicy === 'custom' ? (known?.branchNames ?? []) : [],
+      waitMinutes: Number(body['wait_timer'] ?? 0),
+    },
+  )
+  return ok(presentEnvironment(environment, repository, apiUrl))
+}
+
+/** Nothing where both kinds of policy are wanted, or neither, which GitHub refuses. */
+function readBranchPolicy(value: unknown): EnvironmentState['branchPolicy'] | undefined {
+  if (value === undefined || value === null) return 'none'
+  const { protected_branches: isProtected, custom_branch_policies: isCustom } = asObject(value)
+  if (isProtected === isCustom) return undefined
+  return isCustom === true ? 'custom' : 'protected'
+}
+
+function addBranch(call: Call): Reply {
+  const environment = findEnvironment(call)
+  if (environment?.branchPolicy !== 'custom') return notFound()
+  const { name, type = 'branch' } = asObject(call.body)
+  if (environment.branchNames.includes(String(name))) return { status: 303 }
+  environment.branchNames = [...environment.branchNames, String(name)]
+  const id = call.world.nextId()
+  return ok({ id, node_id: `GBP_${id}`, name, type })
+}
+
 export const environmentRoutes: readonly Route[] = [
   {
     operationId: 'repos/get-environment',
     permission: { name: 'actions', level: 'read' },
-    answer({ repository, parameters, apiUrl }) {
-      const name = parameters['environment_name'] ?? ''
-      const environment = repository.environments.get(name.toLowerCase())
+    answer(call) {
+      const environment = findEnvironment(call)
       return environment === undefined
         ? notFound()
-        : ok(presentEnvironment(environment, repository, apiUrl))
+        : ok(presentEnvironment(environment, call.repository, call.apiUrl))
     },
+  },
+  {
+    operationId: 'repos/create-or-update-environment',
+    permission: { name: 'administration', level: 'write' },
+    answer: putEnvironment,
+  },
+  {
+    operationId: 'repos/create-deployment-branch-policy',
+    permission: { name: 'administration', level: 'write' },
+    answer: addBranch,
   },
 ]

@@ -1,3 +1,5 @@
+import { exampleOf } from '../github-description.ts'
+import { notFound, ok, type Route } from '../route.ts'
 import type { World } from '../world.ts'
 
 export interface UserState {
@@ -43,3 +45,16 @@ export function presentUser({ id, login, type }: UserState, apiUrl: string): obj
     user_view_type: 'public',
   }
 }
+
+export const userRoutes: readonly Route[] = [
+  {
+    operationId: 'users/get-by-username',
+    scope: 'organization',
+    permission: { name: 'metadata', level: 'read' },
+    answer({ world, parameters, apiUrl }) {
+      const user = world.users.get((parameters['username'] ?? '').toLowerCase())
+      if (user === undefined) return notFound()
+      return ok({ ...exampleOf('users/get-by-username'), ...presentUser(user, apiUrl) })
+    },
+  },
+]
