@@ -65,18 +65,26 @@ async function findTarget(
   const named = request.arguments['request']
   const issueNumber = named === undefined ? request.issueNumber : parseRequestId(named)?.issueNumber
   if (issueNumber === undefined) return { kind: 'missing' }
-  const cards = await listIssueCards(context, issueNumber)
-  if (cards.kind !== 'found') return cards
+  const listing = await listIssueCards(context, issueNumber)
+  if (listing.kind !== 'found') return listing
+  const { cards, isComplete } = listing.value
   const candidates =
     named === undefined
-      ? cards.value.filter(({ request: { command } }) => command !== 'cancel').toReversed()
-      : [findCard(cards.value, named)].filter((card) => card !== undefined)
+      ? cards.filter(({ request: { command } }) => command !== 'cancel').toReversed()
+      : [findCard(cards, named)].filter((card) => card !== undefined)
   const open = candidates.filter(({ card }) => !isEnd(card.state))
   for (const placed of open.slice(0, limits.reconciledMax)) {
     const card: Card = await reconcileCard(context, policy, placed)
     if (!isEnd(card.state)) return { kind: 'found', value: { ...placed, card } }
   }
-  return { kind: 'missing' }
+  const isSure = isComplete || (named !== undefined && candidates.length > 0)
+  return isSure ? { kind: 'missing' } : tooMany
+}
+
+const tooMany: Reading<never> = {
+  kind: 'failed',
+  problem: 'the issue has too many comments to look through, and none of the newest is open',
+  hint: 'Cancel the run on its own page under Actions; /status links to those that are open.',
 }
 
 /** Who asked may always stop it; others as the policy says, or the registry. */

@@ -25,15 +25,23 @@ export async function listCards(
   return { kind: 'found', value: readCards(context, [...byId.values()]) }
 }
 
-/** The cards of an issue that can still be open, first made first. Of very many comments the oldest. */
+/** Cards of an issue, and whether these are all of them. */
+export interface IssueCards {
+  /** First made first. */
+  readonly cards: readonly PlacedCard[]
+  readonly isComplete: boolean
+}
+
+/** The cards of an issue that can still be open. Of very many comments the first and the newest are looked at. */
 export async function listIssueCards(
   context: BotContext,
   issueNumber: number,
-): Promise<Reading<readonly PlacedCard[]>> {
+): Promise<Reading<IssueCards>> {
   const since = new Date(context.clock.now().getTime() - limits.requestAgeMaxMs)
   const comments = await context.repository.listComments(issueNumber, since)
   if (comments.kind !== 'found') return comments
-  return { kind: 'found', value: readCards(context, comments.value.comments) }
+  const { comments: all, isComplete } = comments.value
+  return { kind: 'found', value: { cards: readCards(context, all), isComplete } }
 }
 
 const tooMany: Reading<never> = {

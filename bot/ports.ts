@@ -128,7 +128,10 @@ export interface Repository {
   readMembership(teamSlug: string, login: string): Promise<Reading<boolean>>
   /** `present`: this bot had reacted so before, which is how a second delivery shows itself. */
   react(commentId: number, reaction: Reaction): Promise<'added' | 'present' | 'failed'>
-  /** Comments of one issue that were made or changed since then; where there are too many, the oldest of them. */
+  /**
+   * Comments of one issue that were made or changed since then; where there are too many, the hundred oldest of them
+   * and the newest.
+   */
   listComments(issueNumber: number, since: Date): Promise<Reading<CommentList>>
   /**
    * Comments of the whole repository that were made or changed since then

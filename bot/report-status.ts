@@ -21,15 +21,16 @@ export async function reportStatus(
 ): Promise<CardNews & { readonly state: 'answered' | 'failed' }> {
   const { context, asked, policy } = session
   const { backup, restore } = policy.workflows
-  const [cards, ...runs] = await Promise.all([
+  const [listing, ...runs] = await Promise.all([
     listIssueCards(context, asked.issueNumber),
     ...[...new Set([backup, restore])].map((file) => context.repository.listOpenRuns(file)),
   ])
-  if (cards.kind !== 'found') {
-    const message = `Cannot look for open requests: ${describeReading(cards)}`
+  if (listing.kind !== 'found') {
+    const message = `Cannot look for open requests: ${describeReading(listing)}`
     return { state: 'failed', message, hint: 'Ask again in a new comment.' }
   }
-  const open = cards.value.filter(({ card }) => !isEnd(card.state)).toReversed()
+  const { cards, isComplete } = listing.value
+  const open = cards.filter(({ card }) => !isEnd(card.state)).toReversed()
   const looked = await Promise.all(
     open.slice(0, limits.reconciledMax).map(async (placed) => ({
       ...placed,
@@ -44,6 +45,7 @@ export async function reportStatus(
   const details = [
     ...renderRequests(looked, open.length - looked.length),
     ...renderRuns(others),
+    ...(isComplete ? [] : ['This issue has very many comments: there may be more requests.']),
     ...(isUnsure ? ['GitHub did not give all open runs: there may be more.'] : []),
   ]
   const nothing = 'No request of this issue is open, and neither workflow is running.'

@@ -36,10 +36,11 @@ export function connectComments(
     route: string,
     parameters: Readonly<Record<string, unknown>>,
     since: Date,
+    rest: 'next' | 'last',
   ): Promise<Reading<CommentList>> {
     const asked = { ...place, ...parameters, since: wholeSeconds(since) }
     const ask = { route, permission: 'issues: read', parameters: asked, schema: commentsSchema }
-    const reading = await sender.readPages(ask, pagesMax)
+    const reading = await sender.readPages(ask, pagesMax, rest)
     if (reading.kind !== 'found') return reading
     const { items, isComplete } = reading.value
     return { kind: 'found', value: { comments: items, isComplete } }
@@ -63,12 +64,18 @@ export function connectComments(
       return exchange.status === 201 ? 'added' : 'present'
     },
     listComments: (issue_number, since) =>
-      list('GET /repos/{owner}/{repo}/issues/{issue_number}/comments', { issue_number }, since),
+      list(
+        'GET /repos/{owner}/{repo}/issues/{issue_number}/comments',
+        { issue_number },
+        since,
+        'last',
+      ),
     listRecentComments: (since) =>
       list(
         'GET /repos/{owner}/{repo}/issues/comments',
         { sort: 'updated', direction: 'desc' },
         since,
+        'next',
       ),
     async createComment(issue_number, body) {
       const created = await sender.write({

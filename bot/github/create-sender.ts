@@ -48,8 +48,16 @@ interface Ask<T> extends Question {
 export interface Sender {
   /** Repeated where that may help: it changes nothing. */
   read<T>(ask: Ask<T>): Promise<Reading<T>>
-  /** All items of a listing of pages, as far as `pagesMax` pages go. */
-  readPages<T>(ask: Ask<readonly T[]>, pagesMax: number): Promise<Reading<Pages<T>>>
+  /**
+   * All items of a listing of pages, as far as `pagesMax` pages go.
+   *
+   * @param rest of a longer listing the pages that are read after the first. @default 'next'
+   */
+  readPages<T>(
+    ask: Ask<readonly T[]>,
+    pagesMax: number,
+    rest?: 'next' | 'last',
+  ): Promise<Reading<Pages<T>>>
   /** Sent once, whatever becomes of it. */
   write<T>(ask: Ask<T>): Promise<Writing<T>>
   /** A write that may be sent twice, because the second changes nothing more. */
@@ -60,7 +68,7 @@ export interface Sender {
 
 interface Pages<T> {
   readonly items: readonly T[]
-  /** `false`: there are more. */
+  /** `false`: there are more, behind these or between them. */
   readonly isComplete: boolean
 }
 
@@ -108,22 +116,29 @@ export function createSender(options: SenderOptions): Sender {
     read: async (ask) => toReading(await repeat(ask), ask.schema),
     write: async (ask) => toWriting(await attempt(ask, false), ask.schema),
     writeAgain: async (ask) => toWriting(await repeat(ask), ask.schema),
-    async readPages(ask, pagesMax) {
+    async readPages(ask, pagesMax, rest = 'next') {
       const items = []
-      for (let page = 1; page <= pagesMax; page += 1) {
-        const parameters = { ...ask.parameters, per_page: pageSize, page }
+      let skipped = 0
+      for (let read = 0; read < pagesMax; read += 1) {
+        const parameters = { ...ask.parameters, per_page: pageSize, page: 1 + read + skipped }
         const exchange = await repeat({ ...ask, parameters })
         const reading = toReading(exchange, ask.schema)
         if (reading.kind !== 'found') return reading
         items.push(...reading.value)
-        const hasMore = exchange.kind === 'answered' && /\brel="next"/.test(exchange.link)
-        if (!hasMore && reading.value.length < pageSize) {
-          return { kind: 'found', value: { items, isComplete: true } }
+        const link = exchange.kind === 'answered' ? exchange.link : ''
+        if (!/\brel="next"/.test(link) && reading.value.length < pageSize) {
+          return { kind: 'found', value: { items, isComplete: skipped === 0 } }
         }
+        if (read === 0 && rest === 'last') skipped = Math.max(0, readLastPage(link) - pagesMax)
       }
       return { kind: 'found', value: { items, isComplete: false } }
     },
   }
+}
+
+/** The number of the last page, of which the first one's `Link` header tells; 0 where it does not. */
+function readLastPage(link: string): number {
+  return Number(/[?&]page=(\d{1,6})(?:&[^>]*)?>; rel="last"/.exec(link)?.[1] ?? 0)
 }
 
 /** GitHub answers 410 for an issue that was deleted, and where issues are switched off. */

@@ -199,6 +199,21 @@ describe('connectRepository: comments', () => {
     expect(await list()).toEqual({ isComplete: false, count: 500 })
   })
 
+  it('lists of very many comments of an issue the first and the newest', async () => {
+    const { world, repository, issue, writer } = scene
+    for (let index = 0; index < 701; index += 1)
+      addComment(world, repository, issue, { body: String(index), author: writer })
+    const reading = await connect().listComments(issue.number, start)
+    if (reading.kind !== 'found') throw new Error(reading.kind)
+    const places = reading.value.comments.map(({ body }) => Number(body))
+    expect(places).toEqual([
+      ...Array.from({ length: 100 }, (_, index) => index),
+      ...Array.from({ length: 301 }, (_, index) => 400 + index),
+    ])
+    expect(reading.value.isComplete).toBe(false)
+    expect(countOf('issues/list-comments')).toBe(5)
+  })
+
   it('reacts, tells a reaction that was there, and never fails for it', async () => {
     const { world, repository, issue, writer } = scene
     const { id } = addComment(world, repository, issue, { body: '/backup', author: writer })

@@ -110,7 +110,7 @@ export function connectFake(github: FakeGitHub, options: ConnectionOptions = {})
     listComments: (issueNumber, since) =>
       read('listComments', () => {
         const own = sinceThen(comments, since).filter((entry) => entry.issueNumber === issueNumber)
-        return page(own.sort((a, b) => a.id - b.id))
+        return firstAndNewest(own.sort((a, b) => a.id - b.id))
       }),
     listRecentComments: (since) =>
       read('listRecentComments', () =>
@@ -184,6 +184,13 @@ export function connectFake(github: FakeGitHub, options: ConnectionOptions = {})
 
 function sinceThen(comments: FakeGitHub['comments'], since: Date): StoredComment[] {
   return [...comments.values()].filter(({ updatedAt }) => updatedAt >= wholeSecond(+since))
+}
+
+function firstAndNewest(comments: readonly StoredComment[]): CommentList {
+  if (comments.length <= pageLimitComments) return page(comments)
+  const newest = comments.slice(100 - pageLimitComments)
+  const shown = [...comments.slice(0, 100), ...newest]
+  return { comments: shown.map(presentComment), isComplete: false }
 }
 
 function page(comments: readonly StoredComment[]): CommentList {

@@ -1,7 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import { respond } from '../../../bot/respond.ts'
 import { createConversation } from '../../support/bot/conversation.ts'
-import { ada, bob } from '../../support/bot/fake-github.ts'
+import { ada, bob, type FakeGitHub } from '../../support/bot/fake-github.ts'
+
+/** So many comments without a command, and half an hour after them. */
+function chatter(github: FakeGitHub, count: number): void {
+  for (let n = 0; n < count; n += 1) github.comment(ada, 'hello')
+  github.nowMs += 30 * 60_000
+}
 
 describe('/cancel', () => {
   it('cancels the newest open request of the issue', async () => {
@@ -13,6 +19,26 @@ describe('/cancel', () => {
     const conclusions = [...github.runs.values()].map(({ run }) => run.conclusion)
     expect(conclusions).toEqual([undefined, 'cancelled', undefined])
     expect(cards().map(({ card }) => card.state)).toEqual(['requested', 'cancelled', 'answered'])
+  })
+
+  it('finds the newest open request behind more comments than one listing gives', async () => {
+    const { github, say } = createConversation()
+    chatter(github, 501)
+    await say(bob, '/backup')
+    expect((await say(bob, '/cancel')).outcome).toBe('answered')
+    expect([...github.runs.values()].map(({ run }) => run.conclusion)).toEqual(['cancelled'])
+  })
+
+  it('does not say that nothing is open where it has not seen every comment', async () => {
+    const { github, say, last } = createConversation()
+    chatter(github, 150)
+    await say(bob, '/backup')
+    chatter(github, 501)
+    await say(bob, '/help')
+    expect((await say(bob, '/cancel')).outcome).toBe('failed')
+    expect(last().card.message).toContain('too many comments')
+    await say(bob, '/status')
+    expect(last().details).toContain('there may be more requests')
   })
 
   it('cancels the request that is named, of another issue too', async () => {
