@@ -140,9 +140,11 @@ export const environmentSchema = z
     canAdminsBypass: can_admins_bypass,
   }))
 
+/** The text of a file; nothing for a directory, a link, a submodule and what is longer than 1 MB. */
 export const fileSchema = z
   .object({ type: z.literal('file'), encoding: z.literal('base64'), content: z.string() })
   .transform(({ content }) => Buffer.from(content, 'base64').toString('utf8'))
+  .or(z.union([z.array(z.unknown()), z.object({ type: z.string() })]).transform(() => undefined))
 
 export const membershipSchema = z
   .object({ state: z.string() })

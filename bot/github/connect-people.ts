@@ -1,4 +1,4 @@
-import type { Repository } from '../ports.ts'
+import type { Reading, Repository } from '../ports.ts'
 import { fileSchema, membershipSchema, permissionSchema } from './answers.ts'
 import type { Place } from './connect-repository.ts'
 import type { Sender } from './create-sender.ts'
@@ -25,12 +25,21 @@ export function connectPeople(
       })
       return reading.kind === 'missing' ? { kind: 'found', value: false } : reading
     },
-    readFile: (path) =>
-      sender.read({
+    async readFile(path) {
+      const reading = await sender.read({
         route: 'GET /repos/{owner}/{repo}/contents/{path}',
         permission: 'contents: read',
         parameters: { ...place, path },
         schema: fileSchema,
-      }),
+      })
+      if (reading.kind !== 'found') return reading
+      return reading.value === undefined ? noFile : { kind: 'found', value: reading.value }
+    },
   }
+}
+
+const noFile: Reading<never> = {
+  kind: 'failed',
+  problem: 'it is no file of text of at most 1 MB, expected one',
+  hint: 'Put a file of text there, on the default branch.',
 }

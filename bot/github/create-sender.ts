@@ -1,7 +1,15 @@
 import { request } from '@octokit/request'
 import type { z } from 'zod'
 import type { Clock, Reading, Writing } from '../ports.ts'
-import { type Exchange, judgeError, malformed, type Trouble, unanswered } from './judge-error.ts'
+import {
+  type Exchange,
+  isGone,
+  judgeError,
+  malformed,
+  type Trouble,
+  unanswered,
+  withoutToken,
+} from './judge-error.ts'
 
 /** Longest wait for one answer. */
 export const requestTimeoutMs = 10_000
@@ -141,11 +149,6 @@ function readLastPage(link: string): number {
   return Number(/[?&]page=(\d{1,6})(?:&[^>]*)?>; rel="last"/.exec(link)?.[1] ?? 0)
 }
 
-/** GitHub answers 410 for an issue that was deleted, and where issues are switched off. */
-export function isGone(status: number): boolean {
-  return status === 404 || status === 410
-}
-
 function toReading<T>(exchange: Exchange, schema: z.ZodType<T>): Reading<T> {
   switch (exchange.kind) {
     case 'answered': {
@@ -182,22 +185,4 @@ function toWriting<T>(exchange: Exchange, schema: z.ZodType<T>): Writing<T> {
     case 'unknown':
       return exchange
   }
-}
-
-/** Nothing was sent, so nothing happened: whatever came of the token, the request itself is refused. */
-function withoutToken(reading: Exclude<Reading<string>, { kind: 'found' }>): Exchange {
-  if (reading.kind === 'denied') {
-    const { status, problem, hint } = reading
-    return { kind: 'refused', status, problem, hint }
-  }
-  if (reading.kind === 'missing') {
-    return {
-      kind: 'refused',
-      status: 403,
-      problem: 'GitHub knows no such installation of the App, expected one',
-      hint: 'Install the App in this repository.',
-    }
-  }
-  const { problem, hint } = reading
-  return { kind: 'limited', status: 503, waitMs: undefined, problem, hint }
 }

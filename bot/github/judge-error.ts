@@ -1,4 +1,5 @@
 import { readKnownRefusal } from '../../action/domain/known-refusal.ts'
+import type { Reading } from '../ports.ts'
 
 /** What came of one request. Texts are ours: GitHub's own words and the request, which holds the token, stay behind. */
 export type Exchange =
@@ -47,6 +48,11 @@ export function judgeError(error: unknown, permission: string): Trouble {
   return { kind: 'refused', status, problem, hint: hintFor(status, permission), ...known }
 }
 
+/** GitHub answers 410 for an issue that was deleted, and where issues are switched off. */
+export function isGone(status: number): boolean {
+  return status === 404 || status === 410
+}
+
 const lookAtStatus = 'Look at githubstatus.com, then ask again.'
 const waitForLimit = 'The bot is at its rate limit: ask again when it has recovered.'
 
@@ -55,6 +61,24 @@ export const unanswered: Trouble = {
   kind: 'unknown',
   problem: 'GitHub did not answer in time, expected an answer',
   hint: lookAtStatus,
+}
+
+/** Nothing was sent, so nothing happened: whatever came of the token, the request itself is refused. */
+export function withoutToken(reading: Exclude<Reading<string>, { kind: 'found' }>): Exchange {
+  if (reading.kind === 'denied') {
+    const { status, problem, hint } = reading
+    return { kind: 'refused', status, problem, hint }
+  }
+  if (reading.kind === 'missing') {
+    return {
+      kind: 'refused',
+      status: 403,
+      problem: 'GitHub knows no such installation of the App, expected one',
+      hint: 'Install the App in this repository.',
+    }
+  }
+  const { problem, hint } = reading
+  return { kind: 'limited', status: 503, waitMs: undefined, problem, hint }
 }
 
 /** The answer is not as GitHub describes it. */

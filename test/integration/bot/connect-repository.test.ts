@@ -98,6 +98,22 @@ describe('connectRepository: people and files', () => {
     expect(await github.readFile('.github/other.yml')).toEqual({ kind: 'missing' })
   })
 
+  it.each([
+    ['a directory', [{ type: 'file', name: 'a.yml' }]],
+    ['a link that leads elsewhere', { type: 'symlink', target: '/etc/passwd' }],
+    ['a submodule', { type: 'submodule', submodule_git_url: 'git://x.example/y' }],
+    ['more than a megabyte', { type: 'file', encoding: 'none', content: '', size: 2_000_000 }],
+  ])('says that %s is no file to read', async (_name, answer) => {
+    const fault = { kind: 'raw', text: JSON.stringify(answer) } as const
+    scene.github.faults.add({ fault, operationId: 'repos/get-content' })
+    expect(await connect().readFile('.github/strongroom.yml')).toEqual({
+      kind: 'failed',
+      problem: 'it is no file of text of at most 1 MB, expected one',
+      hint: 'Put a file of text there, on the default branch.',
+    })
+    expect(countOf('repos/get-content')).toBe(1)
+  })
+
   it('says which permission is missing', async () => {
     const token = seedToken(scene.world, { issues: 'write' })
     expect(await connect({ token }).readMembership('dba', 'writer')).toEqual({
