@@ -1,4 +1,4 @@
-import type { Report } from './report.ts'
+import type { Block, Report } from './report.ts'
 import { reportBackup } from './report-backup.ts'
 import { reportCheck } from './report-check.ts'
 import { reportCleanup } from './report-cleanup.ts'
@@ -38,8 +38,14 @@ const ownFields: Readonly<Record<Result['command'], string>> = {
 export function composeReport(result: Result | FailureResult, now: Date): Report {
   if (!isOwnResult(result)) return reportFailure(result)
   const [title, ...rest] = composeBody(result, now)
-  const [sentence, ...others] = rest
-  return [title, sentence, ...reportAdvice(result), ...others].filter((b) => b !== undefined)
+  const told = Math.max(1, countLeading(rest, 'paragraph'))
+  const blocks = [title, ...rest.slice(0, told), ...reportAdvice(result), ...rest.slice(told)]
+  return blocks.filter((block) => block !== undefined)
+}
+
+function countLeading(report: Report, kind: Block['kind']): number {
+  const end = report.findIndex((block) => block.kind !== kind)
+  return end === -1 ? report.length : end
 }
 
 function isOwnResult(result: Result | FailureResult): result is Result {

@@ -3,6 +3,7 @@ import type { Notice } from './notice.ts'
 import { noticeLooks } from './notice-looks.ts'
 import { renderReport } from './render-summary.ts'
 import type { Report } from './report.ts'
+import { reportMessage } from './report-message.ts'
 import { safeLink } from './safe-link.ts'
 
 const titleLengthMax = 200
@@ -44,7 +45,7 @@ function reportNotice({
   const folded = { title: 'The last lines of the log', language: 'text' } as const
   return [
     { kind: 'title', tone: tones[kind], text: [title] },
-    ...message.split('\n').map((line) => ({ kind: 'paragraph' as const, text: [line] })),
+    ...reportMessage(message),
     {
       kind: 'facts',
       facts: [

@@ -5,6 +5,7 @@ import { formatDuration } from './format-duration.ts'
 import { formatNumber } from './format-number.ts'
 import { formatSize } from './format-size.ts'
 import { type Block, code, type Report, type Tone } from './report.ts'
+import { reportMessage } from './report-message.ts'
 import { reportRotation } from './report-rotation.ts'
 import { reportStatistics } from './report-statistics.ts'
 import { reportWarnings } from './report-warnings.ts'
@@ -19,7 +20,7 @@ export function reportBackup(result: BackupResult): Report {
   const { backup, rotation, statistics, history, notes } = result
   return [
     { kind: 'title', tone: judge(result), text: nameOutcome(result) },
-    { kind: 'paragraph', text: [result.message] },
+    ...reportMessage(result.message),
     ...reportWarnings(result.warnings),
     ...(backup === undefined ? [] : [{ kind: 'facts' as const, facts: describeBackup(backup) }]),
     // Without the address, as on a status card, there is nothing to copy from.

@@ -1,6 +1,7 @@
 import { formatAge } from './format-age.ts'
 import type { AgedBackup, Freshness } from './judge-freshness.ts'
 import { type Column, code, type Report, type Text } from './report.ts'
+import { reportMessage } from './report-message.ts'
 import { reportWarnings } from './report-warnings.ts'
 import type { CheckResult } from './result.ts'
 
@@ -23,7 +24,7 @@ export function reportCheck(result: CheckResult): Report {
       tone: ok ? (isDoubtful ? 'doubtful' : 'good') : 'bad',
       text: [ok ? 'Backups are fresh' : 'Backups are stale'],
     },
-    { kind: 'paragraph', text: [result.message] },
+    ...reportMessage(result.message),
     ...reportWarnings(result.warnings),
     ...(databases.length === 0
       ? []

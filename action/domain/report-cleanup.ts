@@ -1,4 +1,5 @@
 import type { Report, Tone } from './report.ts'
+import { reportMessage } from './report-message.ts'
 import { reportRotation } from './report-rotation.ts'
 import { reportStatistics } from './report-statistics.ts'
 import { reportWarnings } from './report-warnings.ts'
@@ -12,7 +13,7 @@ export function reportCleanup(result: CleanupResult): Report {
   const title = rotation.dryRun ? 'Clean-up, nothing changed' : 'Clean-up'
   return [
     { kind: 'title', tone: judge(result), text: [title] },
-    { kind: 'paragraph', text: [result.message] },
+    ...reportMessage(result.message),
     ...reportWarnings([...result.warnings, ...rotation.warnings]),
     ...reportRotation(rest).filter(({ kind }) => kind !== 'paragraph' && kind !== 'heading'),
     ...reportStatistics(result.statistics),

@@ -1,5 +1,6 @@
 import { describeBackup } from './describe-backup.ts'
 import { code, type Report, type Text, type Tone } from './report.ts'
+import { reportMessage } from './report-message.ts'
 import { reportWarnings } from './report-warnings.ts'
 import type { DeleteResult } from './result.ts'
 
@@ -12,7 +13,7 @@ export function reportDelete(result: DeleteResult): Report {
       tone: judge(result),
       text: nameOutcome(result),
     },
-    { kind: 'paragraph', text: [result.message] },
+    ...reportMessage(result.message),
     ...reportWarnings(result.warnings),
     ...(backup === undefined ? [] : [{ kind: 'facts' as const, facts: describeBackup(backup) }]),
   ]

@@ -1,5 +1,6 @@
 import { formatCount } from './format-count.ts'
 import type { Report, Tone } from './report.ts'
+import { reportMessage } from './report-message.ts'
 import { reportWarnings } from './report-warnings.ts'
 import type { DoctorCheck, DoctorResult } from './result.ts'
 
@@ -28,7 +29,7 @@ export function reportDoctor(result: DoctorResult): Report {
       tone: failed > 0 || !result.ok ? 'bad' : unknown > 0 ? 'doubtful' : 'good',
       text: [`Doctor: ${words}`],
     },
-    { kind: 'paragraph', text: [result.message] },
+    ...reportMessage(result.message),
     ...reportWarnings(result.warnings),
     {
       kind: 'table',

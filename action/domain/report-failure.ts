@@ -1,4 +1,5 @@
 import { code, fact, type Report, type Text } from './report.ts'
+import { reportMessage } from './report-message.ts'
 import { reportWarnings } from './report-warnings.ts'
 import type { FailureResult, Result } from './result.ts'
 
@@ -20,11 +21,11 @@ export function reportAdvice(result: Result | FailureResult): Report {
   ]
 }
 
-/** A command that ended before it had anything else to say; a message of several lines is a list. */
+/** A command that ended before it had anything else to say. */
 export function reportFailure(result: FailureResult): Report {
   return [
     { kind: 'title', tone: 'bad', text: nameFailure(result) },
-    ...result.message.split('\n').map((line) => ({ kind: 'paragraph' as const, text: [line] })),
+    ...reportMessage(result.message),
     ...reportAdvice(result),
     ...reportWarnings(result.warnings),
   ]

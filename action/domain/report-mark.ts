@@ -1,5 +1,6 @@
 import { describeBackup } from './describe-backup.ts'
 import { code, type Report } from './report.ts'
+import { reportMessage } from './report-message.ts'
 import { reportWarnings } from './report-warnings.ts'
 import type { MarkResult } from './result.ts'
 
@@ -15,7 +16,7 @@ export function reportMark(result: MarkResult): Report {
   const tone = !ok ? 'bad' : changedIds.length === 0 ? 'neutral' : 'good'
   return [
     { kind: 'title', tone, text: ['Backup ', code(backup.id), ` ${outcomes[command]}`] },
-    { kind: 'paragraph', text: [result.message] },
+    ...reportMessage(result.message),
     ...reportWarnings(result.warnings),
     { kind: 'facts', facts: describeBackup(backup) },
   ]

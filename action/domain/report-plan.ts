@@ -2,13 +2,14 @@ import { describeBackup } from './describe-backup.ts'
 import { formatDuration } from './format-duration.ts'
 import { parseFrozenPlan } from './frozen-plan.ts'
 import { code, type Fact, fact, type Report } from './report.ts'
+import { reportMessage } from './report-message.ts'
 import type { PlanResult } from './result.ts'
 
 /** A frozen plan, as the people who are asked to approve it read it. */
 export function reportPlan(result: PlanResult): Report {
   return [
     { kind: 'title', tone: 'neutral', text: ['Plan for approval'] },
-    { kind: 'paragraph', text: [result.message] },
+    ...reportMessage(result.message),
     { kind: 'facts', facts: [...describePlan(result), ...describeBackup(result.backup)] },
     { kind: 'heading', text: 'The plan' },
     { kind: 'commands', language: 'json', lines: [result.plan] },

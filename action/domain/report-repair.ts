@@ -1,6 +1,7 @@
 import { formatCount } from './format-count.ts'
 import { formatSize } from './format-size.ts'
 import { type Block, code, type Report, type Text } from './report.ts'
+import { reportMessage } from './report-message.ts'
 import { reportStatistics } from './report-statistics.ts'
 import { reportWarnings } from './report-warnings.ts'
 import type { RepairFinding, RepairResult } from './result.ts'
@@ -36,7 +37,7 @@ export function reportRepair(result: RepairResult): Report {
       tone: !result.ok ? 'bad' : dryRun ? 'neutral' : 'good',
       text: [`Repair: ${found}${dryRun ? ', nothing changed' : ''}`],
     },
-    { kind: 'paragraph', text: [result.message] },
+    ...reportMessage(result.message),
     ...reportWarnings(result.warnings),
     ...(findings.length === 0 ? [] : [tabulate(findings)]),
     ...reportStatistics(result.statistics),

@@ -4,6 +4,7 @@ import { formatInstant } from './format-instant.ts'
 import { formatNumber } from './format-number.ts'
 import { formatSize } from './format-size.ts'
 import { type Block, code, type Fact, fact, type Report, type Text } from './report.ts'
+import { reportMessage } from './report-message.ts'
 import { reportWarnings } from './report-warnings.ts'
 import type { RestorePlan, RestoreResult } from './result.ts'
 
@@ -16,7 +17,7 @@ export function reportRestore(result: RestoreResult): Report {
       tone: !result.ok ? 'bad' : result.dryRun ? 'neutral' : 'good',
       text: nameOutcome(result),
     },
-    { kind: 'paragraph', text: [result.message] },
+    ...reportMessage(result.message),
     ...reportWarnings(result.warnings),
     ...(plan === undefined
       ? []

@@ -1,6 +1,7 @@
 import { describeBackup } from './describe-backup.ts'
 import { formatNumber } from './format-number.ts'
 import { fact, type Report, type Tone } from './report.ts'
+import { reportMessage } from './report-message.ts'
 import { reportWarnings } from './report-warnings.ts'
 import type { VerifyResult } from './result.ts'
 
@@ -20,7 +21,7 @@ export function reportVerify(result: VerifyResult): Report {
     value === undefined ? undefined : formatNumber(value)
   return [
     { kind: 'title', tone, text: [text] },
-    { kind: 'paragraph', text: [result.message] },
+    ...reportMessage(result.message),
     ...reportWarnings(result.warnings),
     {
       kind: 'facts',

@@ -133,7 +133,7 @@ function obstacles(mode: RestoreRequest['mode'], facts: TargetFacts): readonly R
   if (!facts.exists || mode === 'new-database') return []
   const found = mode === 'swap' ? facts.swapObstacles : facts.inPlaceObstacles
   if (found.length === 0) return []
-  const text = `Cannot restore by ${mode}: ${found.join('; ')}, expected none of it`
+  const text = `Cannot restore by ${mode}: ${found.join('; ')}, expected ${found.length === 1 ? 'no such obstacle' : 'none of these obstacles'}`
   const hint = 'Remove what stands in the way, or restore into a new database and switch over.'
   return [{ code: 'target_unfit', text, hint }]
 }
@@ -142,10 +142,11 @@ function obstacles(mode: RestoreRequest['mode'], facts: TargetFacts): readonly R
 function refuse(refusals: readonly Refusal[]): void {
   const [first] = refusals
   if (first === undefined) return
+  const hints = new Set(refusals.flatMap(({ hint }) => hint ?? []))
   throw new Failure({
     code: first.code,
     stage: 'plan',
     message: refusals.map(({ text }) => text).join('\n'),
-    ...(first.hint !== undefined && { hint: first.hint }),
+    ...(hints.size > 0 && { hint: [...hints].join(' ') }),
   })
 }

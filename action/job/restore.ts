@@ -1,5 +1,6 @@
 import type { BackupRecord } from '../domain/backup-record.ts'
 import { Failure, isFailure } from '../domain/failure.ts'
+import { formatCount } from '../domain/format-count.ts'
 import { formatDuration } from '../domain/format-duration.ts'
 import { formatSize } from '../domain/format-size.ts'
 import type { ObjectKeys } from '../domain/object-keys.ts'
@@ -176,7 +177,7 @@ export function describePlan(plan: RestorePlan): string {
   if (!target.exists)
     return `Database "${target.database}" does not exist and will be made from ${from}`
   const kept = plan.keepAs === undefined ? '' : `; the old one is kept as "${plan.keepAs}"`
-  return `Database "${target.database}" (${size}, ${target.sessions} sessions) on ${target.host} will be replaced by ${from}: what was written in the last ${formatDuration(dataLossWindowMs)} is not in it${kept}`
+  return `Database "${target.database}" (${size}, ${formatCount(target.sessions, 'session')}) on ${target.host} will be replaced by ${from}: what was written in the last ${formatDuration(dataLossWindowMs)} is not in it${kept}`
 }
 
 /** Holds the lease in the bucket and the lock on the server while `work` runs. */

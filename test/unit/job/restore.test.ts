@@ -269,6 +269,20 @@ describe('what stops a restore before the target is touched', () => {
     expect(world.calls.names).not.toContain('catalog.acquireLease')
   })
 
+  test('everything that is against it, and what to do about each', async () => {
+    const world = await createRestoreWorld()
+    const taken = `shop__pre_${id.toLowerCase().replaceAll('-', '_')}`
+    world.targetState.databases.set(taken, {})
+    const result = await run(world, { confirm: 'another' })
+    expect(result.message.split('\n')).toEqual([
+      'Cannot restore: "confirm" is another name, expected the target\'s name "shop"',
+      `Cannot restore: there is a database "${taken}" already, expected a free name`,
+    ])
+    expect(result.hint).toBe(
+      'Set "confirm" to the name of the database that will be replaced. An earlier restore of this backup kept the database that it replaced: undo that restore, or drop what it kept.',
+    )
+  })
+
   test.each([
     ['missing', (world: FakeWorld) => world.catalogState.records.delete(id)],
     ['unreadable', (world: FakeWorld) => world.catalogState.records.set(id, 'corrupt')],

@@ -1,0 +1,22 @@
+import { expect, it } from 'vitest'
+import { reportMessage } from '../../../action/domain/report-message.ts'
+import type { Result } from '../../../action/domain/result.ts'
+import { plainPalette } from '../../../action/runner/palette.ts'
+import { renderTerminal } from '../../../action/runner/render-terminal.ts'
+import { sampleNow, sampleResults } from '../../support/sample-results.ts'
+
+it('reportMessage gives each sentence a paragraph of its own', () => {
+  expect(reportMessage('one\ntwo')).toEqual([
+    { kind: 'paragraph', text: ['one'] },
+    { kind: 'paragraph', text: ['two'] },
+  ])
+})
+
+it.each(Object.entries(sampleResults).filter(([, { command }]) => command !== 'list'))(
+  'a report of %s shows a message of several lines as lines',
+  (_, sample) => {
+    const result = { ...sample, message: 'first sentence\nsecond sentence' } as Result
+    const text = renderTerminal(result, { palette: plainPalette, columns: 100, now: sampleNow })
+    expect(text).toContain('first sentence\n\nsecond sentence')
+  },
+)
