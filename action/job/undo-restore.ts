@@ -43,6 +43,7 @@ export async function undoRestore(
   const base = { version: resultVersion, command: 'restore', dryRun: request.dryRun } as const
   requireConfirmation(target.name, request)
   try {
+    await requireNames(target, { id: request.id, kept, keepAs }, signal)
     const message = `"${target.name}" is what it was before the restore of ${request.id}; what the restore had made is kept as "${keepAs}"`
     if (request.dryRun) {
       const planned = `"${kept}" would become "${target.name}" again`
@@ -70,6 +71,29 @@ export async function undoRestore(
       warnings: await audit(dependencies, request, error.code),
     }
   }
+}
+
+/** A dry run must not promise what the exchange would refuse. */
+async function requireNames(
+  target: RestoreTarget,
+  { id, kept, keepAs }: { readonly id: string; readonly kept: string; readonly keepAs: string },
+  signal: AbortSignal,
+): Promise<void> {
+  if (!(await target.has(kept, signal)))
+    throw unfit(
+      `there is no database "${kept}", expected the one that the restore of ${id} kept`,
+      'It was dropped, or that restore was undone already, or the id is of another restore; restore the safety backup that it took instead.',
+    )
+  if (await target.has(keepAs, signal))
+    throw unfit(
+      `there is a database "${keepAs}" already, expected a free name`,
+      'An earlier undo kept it: drop or rename it.',
+    )
+}
+
+function unfit(what: string, hint: string): Failure {
+  const message = `Cannot undo the restore: ${what}`
+  return new Failure({ code: 'target_unfit', stage: 'plan', message, hint })
 }
 
 async function audit(

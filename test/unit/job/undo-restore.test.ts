@@ -53,9 +53,31 @@ describe('undoRestore', () => {
   test('fails and says so where no database was kept', async () => {
     const world = createFakeWorld()
     const result = await run(world)
-    expect(result).toMatchObject({ ok: false, stage: expect.any(String) })
+    expect(result).toMatchObject({
+      ok: false,
+      stage: 'plan',
+      reasonCode: 'target_unfit',
+      message: `Cannot undo the restore: there is no database "${kept}", expected the one that the restore of ${id} kept`,
+      hint: expect.stringContaining('safety backup'),
+    })
     expect(Object.fromEntries(world.targetState.databases)).toEqual({ shop: before })
     expect(world.catalogState.audits).toMatchObject([{ action: 'undo' }])
+  })
+
+  test('fails and says so where an earlier undo took the name', async () => {
+    const world = createUndoWorld()
+    world.targetState.databases.set(undone, restored)
+    const result = await run(world)
+    expect(result).toMatchObject({
+      ok: false,
+      message: `Cannot undo the restore: there is a database "${undone}" already, expected a free name`,
+    })
+    expect(world.targetState.databases.get('shop')).toBe(restored)
+  })
+
+  test('a dry run promises nothing that the exchange would refuse', async () => {
+    const result = await run(createFakeWorld(), { dryRun: true })
+    expect(result).toMatchObject({ ok: false, reasonCode: 'target_unfit' })
   })
 
   test('a failing call at any port leaves both as before or exchanged', async () => {
