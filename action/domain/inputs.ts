@@ -204,6 +204,8 @@ function findContradictions(values: Values): readonly string[] {
     )
   if (values['session-token'] !== undefined && !hasKeyId && !hasSecret)
     report('session-token', 'it stands alone, expected the access key that it belongs to')
+  if (isBucketInPath(values.endpoint, values.bucket))
+    report('endpoint', 'it ends in the name of the bucket, expected the address without it')
   if (values.command === 'restore' || values.command === 'plan') {
     const mode = values['restore-mode']
     if (values['restore-database'] !== undefined && mode !== 'new-database')
@@ -215,6 +217,12 @@ function findContradictions(values: Values): readonly string[] {
       report('undo', 'it is given together with "backup-id", expected one of the two')
   }
   return problems
+}
+
+/** Providers show the address with the bucket in it (Cloudflare does), and would answer "no such key" to everything. */
+function isBucketInPath(endpoint: string | undefined, bucket: string | undefined): boolean {
+  if (endpoint === undefined || bucket === undefined) return false
+  return new URL(endpoint).pathname === `/${bucket}`
 }
 
 /** The one cast of this file: the keys' spelling is changed exactly as {@link CamelCase} says. */
@@ -238,6 +246,8 @@ export function createInputFailure(problems: readonly string[], hint?: string): 
     code: 'invalid_input',
     stage: 'inputs',
     message: problems.join('\n'),
-    hint: hint ?? 'Correct the inputs of this step; docs/configuration.md lists them all',
+    hint:
+      hint ??
+      'Correct what is named above; docs/configuration.md lists every input and its variable.',
   })
 }

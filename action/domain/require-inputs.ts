@@ -16,13 +16,20 @@ export function listMissingInputs(inputs: Inputs): readonly string[] {
   return listNeeds(inputs)
     .filter((need) => !need.isMet)
     .map(({ key, why }) => {
-      const { env } = describeInput(key)
+      const variables = nameVariables(key)
       const wanted =
-        env === undefined
+        variables === undefined
           ? `a value for ${why}`
-          : `a value for ${why}, or ${env} in the environment`
+          : `a value for ${why}, or ${variables} in the environment`
       return `Cannot read input "${key}": it is empty, expected ${wanted}`
     })
+}
+
+/** The target of a restore is the database of the backups where no other is named. */
+function nameVariables(key: InputKey): string | undefined {
+  const { env } = describeInput(key)
+  if (key !== 'target-database-url') return env
+  return `${env} or ${describeInput('database-url').env}`
 }
 
 /**

@@ -181,6 +181,10 @@ describe('checkInputs refuses', () => {
       'Cannot read input "endpoint": it does not start with https:// (or http://), expected an address such as "https://<account>.r2.cloudflarestorage.com"',
     ],
     [
+      { endpoint: 'https://s3.example.com/vault/', bucket: 'vault' },
+      'Cannot read input "endpoint": it ends in the name of the bucket, expected the address without it',
+    ],
+    [
       { endpoint: 'https://key:secret@example.com' },
       'Cannot read input "endpoint": it carries credentials, expected an address such as "https://<account>.r2.cloudflarestorage.com"',
     ],

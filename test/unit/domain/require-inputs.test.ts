@@ -47,6 +47,13 @@ describe('listMissingInputs', () => {
       'Cannot read input "bucket": it is empty, expected a value for the bucket that holds the backups, or AWS_BACKUP_BUCKET in the environment',
     ])
   })
+
+  it('names both variables that may name the target of a restore', () => {
+    const inputs = makeInputs({ command: 'restore', bucket: 'vault', 'backup-id': 'latest' })
+    expect(listMissingInputs(inputs)).toEqual([
+      'Cannot read input "target-database-url": it is empty, expected a value for the database to restore into, or RESTORE_DATABASE_URL or DATABASE_URL in the environment',
+    ])
+  })
 })
 
 describe('requireInputs', () => {
