@@ -52,7 +52,7 @@ export function reportList(result: ListResult, now: Date): Report {
 function explainEmpty({ matching, page, pages, statistics }: ListResult): string {
   if (matching > 0) return `Page ${page} is empty; the last one is ${pages}`
   return statistics.total === 0
-    ? 'There is no backup under this prefix yet'
+    ? 'There is no backup under this prefix yet; if there should be, check "bucket" and "prefix" (BACKUP_PREFIX)'
     : 'No backup passes the filter'
 }
 

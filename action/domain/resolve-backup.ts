@@ -46,7 +46,7 @@ function resolveLatest(backups: readonly Backup[], filter: ResolveFilter): Resol
     kind: 'refused',
     code: 'backup_unknown',
     text: `Cannot use the latest backup: there is no ${kind} one, expected at least one`,
-    hint: 'Run list to see which backups there are.',
+    hint: 'Run list to see which backups there are; if it shows none, check "bucket" and "prefix" (BACKUP_PREFIX).',
   }
 }
 

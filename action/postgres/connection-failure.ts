@@ -27,6 +27,10 @@ export const faultWords = {
 const unreachableHint =
   'Check host and port, that the server is running, and that its firewall admits this machine.'
 
+/** Where no address is known, neither port nor firewall can be the reason. */
+const unknownNameHint =
+  'Check the host in the URL letter by letter, and that this machine can resolve its name.'
+
 const byWord: Record<string, Explanation> = {
   '28P01': {
     code: 'database_auth_failed',
@@ -123,7 +127,8 @@ export async function connectionFailure(
     code: 'database_unreachable',
     stage: 'connect',
     message: `Cannot connect to the database: ${unreachable[word] ?? `the server cannot be reached (${word})`}, expected an answer`,
-    hint: (await ipv6Hint(settings.host)) ?? unreachableHint,
+    hint:
+      (await ipv6Hint(settings.host)) ?? (word === 'ENOTFOUND' ? unknownNameHint : unreachableHint),
     cause,
   })
 }
