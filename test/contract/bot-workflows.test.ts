@@ -184,6 +184,9 @@ describe('database-commands.yml', () => {
     ['hello\r\n\r\n/status\r\n', true],
     ['`/backup`', true],
     ['\u200b/backup', true],
+    // The bot answers these with what was probably meant.
+    ['/Backup', true],
+    ['/\u200bbackup', true],
     [`${'é'.repeat(65_000)}\n/help`, true],
     ['no command', false],
     ['src/action and 1/2', false],
