@@ -384,7 +384,7 @@ export interface CompressedStream {
 
 /** Where a plain dump holds the rows of a table; offsets into the text, ends excluded. */
 export interface CopyBlock {
-  /** `schema.table`, as the server knows it. */
+  /** `schema.table`, each byte of its name in the dump as the character of its number. */
   readonly table: string
   /** Of `COPY … FROM stdin;`, which reaches to `rowsStart` with its line break. */
   readonly start: number

@@ -49,11 +49,12 @@ export function compress(
       storedSize += chunk.length
       yield chunk
     }
+    const tables = scanner?.end().tables
     totals = {
       rawSize,
       storedSize,
       checksum: hash.digest('hex'),
-      ...(scanner === undefined ? {} : { tables: scanner.end().tables }),
+      ...(tables !== undefined && { tables }),
     }
   }
   return {

@@ -1,6 +1,7 @@
 import type { CopyBlock } from '../job/ports.ts'
 import { scanBlockComment, scanLineComment } from './scan/comment.ts'
 import { countRows, nextCopy, scanCopyData } from './scan/copy-data.ts'
+import { decodeNames } from './scan/decode-names.ts'
 import { closeMeta, scanMeta } from './scan/meta-command.ts'
 import {
   scanDollarBody,
@@ -15,8 +16,8 @@ import { emptyState, type Mode, mode, type ScanState } from './scan/state.ts'
 
 /** What a plain dump turned out to hold. */
 export interface DumpFacts {
-  /** Rows per `schema.table`; names as the server knows them. */
-  readonly tables: Readonly<Record<string, number>>
+  /** Rows per `schema.table`, names as the server knows them; absent where these cannot be told from their bytes. */
+  readonly tables?: Readonly<Record<string, number>>
   readonly copies: readonly CopyBlock[]
   readonly metaCommands: readonly string[]
   readonly largeObjects: boolean
@@ -106,8 +107,9 @@ function finish(state: ScanState): DumpFacts {
     countRows(state)
   }
   const isClosed = state.restrictKey === undefined || state.unrestrict !== undefined
+  const tables = decodeNames(state.tables, state.encoding)
   return {
-    tables: Object.fromEntries(state.tables),
+    ...(tables !== undefined && { tables }),
     copies: state.copies,
     metaCommands: state.metaCommands,
     largeObjects: state.largeObjects,

@@ -149,6 +149,45 @@ describe.each(['plain', 'custom'] as const)('restore of a %s backup', (format) =
   })
 })
 
+describe('restore of a database in another encoding', () => {
+  it.each([
+    ['LATIN1', 'plain', 'Größe'],
+    ['EUC_JP', 'plain', '表'],
+    ['EUC_JP', 'custom', '表'],
+    ['SQL_ASCII', 'plain', 'Größe'],
+  ] as const)('%s, %s, with names of its own', async (encoding, format, word) => {
+    const name = `${encoding.toLowerCase()}_${format}`
+    await world.cluster.query(
+      'postgres',
+      `CREATE DATABASE ${name} TEMPLATE template0 ENCODING '${encoding}' LC_COLLATE 'C' LC_CTYPE 'C'`,
+    )
+    await world.cluster.query(
+      name,
+      `CREATE TABLE "${word}" ("${word}" text);
+       INSERT INTO "${word}" SELECT repeat('${word}', 400) FROM generate_series(1, 3000)`,
+    )
+    const bucketOfIt = world.newBucket()
+    const inputs = { ...bucketOfIt.inputs, 'database-url': world.cluster.url(name) }
+    const made = await runStep(world.folder, { inputs: { ...inputs, format } })
+    expect(made.code, made.stdout).toBe(0)
+    const good = await fingerprint(world.cluster, name)
+    await world.cluster.query(name, `DELETE FROM "${word}"`)
+    for (const mode of ['swap', 'in-place']) {
+      const end = await restoreOf({
+        ...inputs,
+        command: 'restore',
+        'backup-id': 'latest',
+        'restore-mode': mode,
+        confirm: name,
+        'restore-delay-seconds': '0',
+        'safety-backup': 'false',
+      })
+      expect(end, end.stdout).toMatchObject({ code: 0, leftovers: [] })
+      expect(await fingerprint(world.cluster, name)).toEqual(good)
+    }
+  })
+})
+
 describe('restore, refused', () => {
   it('shows the plan and does nothing, or does nothing', async () => {
     const { database, damaged, inputs, id } = await damagedDatabase(undefined, 'plain')

@@ -76,7 +76,7 @@ export async function openDump(
   return {
     createsPublic: PUBLIC.test(text),
     key,
-    settings: SETTINGS.exec(opened.toString('latin1'))?.[0] ?? '',
+    settings: withoutComments(SETTINGS.exec(opened.toString('latin1'))?.[0] ?? ''),
     text: withRest(opened, ended, source),
   }
 }
@@ -127,6 +127,11 @@ async function readHead(
 function withoutTransactionTimeout(head: Buffer): Buffer {
   const found = TRANSACTION_TIMEOUT.exec(head.toString('latin1'))
   return found ? cutOut(head, found[0].lastIndexOf('SET transaction_timeout')) : head
+}
+
+/** The last comment names the first object, in the dump's encoding, which nobody who gets the statements reads it in. */
+function withoutComments(lines: string): string {
+  return lines.replaceAll(/^--[^\n]*\n/gm, '')
 }
 
 /** Without the line that starts at `start`. */

@@ -1,4 +1,4 @@
-import { keep, mode, type ScanState, takeToken } from './state.ts'
+import { keep, keepAll, mode, type ScanState, takeToken } from './state.ts'
 import { onQuotedName } from './statement.ts'
 
 const backslash = 92
@@ -10,7 +10,11 @@ const singleQuote = 39
 export function scanSingle(state: ScanState, bytes: Buffer, at: number, end: number): number {
   if (!state.escapes) {
     const found = bytes.indexOf(singleQuote, at)
-    if (found === -1 || found >= end) {
+    const isInside = found === -1 || found >= end
+    if (namesEncoding(state)) {
+      keepAll(state, bytes, at, isInside ? end : found)
+    }
+    if (isInside) {
       return end
     }
     state.mode = mode.singleEnd
@@ -36,9 +40,17 @@ export function scanSingleEnd(state: ScanState, bytes: Buffer, at: number): numb
     state.mode = mode.single
     return at + 1
   }
+  if (namesEncoding(state)) {
+    state.encoding = takeToken(state)
+  }
   state.continuation = state.escapes ? 1 : 0
   state.mode = mode.sql
   return at
+}
+
+/** Whether the string that is being read is the one of `SET client_encoding = '…'`. */
+function namesEncoding({ statement, escapes }: ScanState): boolean {
+  return statement.second === 'client_encoding' && statement.verb === 'set' && !escapes
 }
 
 /** Inside a double-quoted name. */

@@ -74,6 +74,8 @@ export interface ScanState {
   /** An E'' string has ended and only white space followed: 1, with a line break in it: 2. */
   continuation: 0 | 1 | 2
   backslashQuotes: boolean
+  /** What `SET client_encoding` says. */
+  encoding: string | undefined
   /** `$tag$` of the body that is being read, and how much of its end has matched. */
   delimiter: Uint8Array
   matched: number
@@ -86,6 +88,7 @@ export interface ScanState {
   /** Bytes of a `\.` line seen so far, -1 in the middle of any other line. */
   lineMatch: -1 | 0 | 1 | 2 | 3
   rows: number
+  /** By name, in bytes of the dump's encoding. */
   tables: Map<string, number>
   copies: CopyBlock[]
   metaCommands: string[]
@@ -131,6 +134,7 @@ export function emptyState(): ScanState {
     escaped: false,
     continuation: 0,
     backslashQuotes: false,
+    encoding: undefined,
     delimiter: new Uint8Array(0),
     matched: 0,
     commentDepth: 0,
@@ -165,9 +169,9 @@ export function keepAll(state: ScanState, bytes: Buffer, from: number, to: numbe
   state.tokenLength += room
 }
 
-/** The token as text; empties it. */
+/** The token, each byte as the character of its number, since the encoding is the dump's own; empties it. */
 export function takeToken(state: ScanState): string {
-  const text = state.token.toString('utf8', 0, state.tokenLength)
+  const text = state.token.toString('latin1', 0, state.tokenLength)
   state.tokenLength = 0
   return text
 }

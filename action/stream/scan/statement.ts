@@ -52,7 +52,7 @@ export function onWord(state: ScanState, word: string): void {
     statement.second = lower
   }
   if (statement.verb === 'copy') {
-    onCopyWord(state, lower)
+    onCopyWord(state, word, lower)
   } else if (statement.verb === 'select' && largeObjectFunctions.has(lower)) {
     state.largeObjects = true
   } else {
@@ -60,9 +60,10 @@ export function onWord(state: ScanState, word: string): void {
   }
 }
 
-function onCopyWord({ statement }: ScanState, lower: string): void {
+function onCopyWord({ statement }: ScanState, word: string, lower: string): void {
   if (statement.wantsName) {
-    statement.name.push(lower)
+    // Bytes above ASCII are parts of letters, so they stay as they are.
+    statement.name.push(word.replaceAll(/[A-Z]+/g, (letters) => letters.toLowerCase()))
     statement.wantsName = false
   } else if (statement.parentheses === 0 && lower === 'from') {
     statement.hasFrom = true

@@ -29,6 +29,45 @@ describe('createDumpScanner', { timeout: 30_000 }, () => {
     })
   })
 
+  it.each([
+    ['UTF8', 'é', 'c3a9'],
+    ['SQL_ASCII', 'é', 'c3a9'],
+    ['LATIN1', 'é', 'e9'],
+    ['LATIN9', '€', 'a4'],
+    ['WIN1251', 'ж', 'e6'],
+    ['EUC_JP', 'a', '61'],
+  ])('knows tables of a dump in %s by their names', (encoding, name, bytes) => {
+    const copy = Buffer.concat([
+      Buffer.from(`SET client_encoding = '${encoding}';\nCOPY public."`),
+      Buffer.from(bytes, 'hex'),
+      Buffer.from(`" (a) FROM stdin;\n1\n\\.\n${end}`),
+    ])
+    const tables = { [`public.${name}`]: 1 }
+    expect(scan(copy)).toMatchObject({ tables, isWhole: true })
+    expect(scan(copy, [...copy.keys()])).toMatchObject({ tables, isWhole: true })
+  })
+
+  it.each([
+    ['that it cannot read for sure', 'EUC_JP', ['c9bd']],
+    ['that it does not know', 'MULE_INTERNAL', ['81e9']],
+    ['in which two tables would be one', 'SQL_ASCII', ['e9', 'e8']],
+  ])('counts no rows under names of an encoding %s', (_name, encoding, names) => {
+    const copies = names.flatMap((bytes) => [
+      Buffer.from('COPY public."'),
+      Buffer.from(bytes, 'hex'),
+      Buffer.from('" (a) FROM stdin;\n1\n\\.\n'),
+    ])
+    const text = Buffer.concat([
+      Buffer.from(`SET client_encoding = '${encoding}';\n`),
+      ...copies,
+      Buffer.from(end),
+    ])
+    const facts = scan(text)
+    expect(facts).toMatchObject({ isWhole: true })
+    expect(facts.tables).toBeUndefined()
+    expect(facts.copies).toHaveLength(names.length)
+  })
+
   it('gives the same facts wherever the chunks are cut', () => {
     const whole = scan(dumpText)
     const length = Buffer.byteLength(dumpText)
@@ -162,7 +201,7 @@ describe('createDumpScanner', { timeout: 30_000 }, () => {
       expect(bytes.toString('utf8', start, rowsStart)).toMatch(/^COPY .* FROM stdin;\n$/)
       expect(bytes.toString('utf8', rowsStart, rowsEnd).split('\n')).toHaveLength(rows + 1)
       expect(bytes.toString('utf8', rowsEnd, end)).toBe('\\.\n')
-      expect(tables[table]).toBe(rows)
+      expect(tables?.[table]).toBe(rows)
     }
   })
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { frameDump } from '../../../../action/postgres/target/frame-dump.ts'
+import { frameDump, openDump } from '../../../../action/postgres/target/frame-dump.ts'
 
 const trailer = '\n--\n-- PostgreSQL database dump complete\n--\n\n'
 const head = '--\n-- PostgreSQL database dump\n--\n\n'
@@ -107,5 +107,21 @@ describe('frameDump', () => {
     const framed = await frameDump(source(), { dropFinalCommit: false, serverMajor: 18 })
     await framed.close()
     expect(isClosed).toBe(true)
+  })
+})
+
+describe('openDump', () => {
+  it('tells the settings alone, without comments that may be in any encoding', async () => {
+    const settings = "SET client_encoding = 'EUC_JP';\n\nSET row_security = off;\n\n"
+    const table = Buffer.from('--\n-- Name: \xc9\xbd; Type: TABLE\n--\n\nCREATE TABLE', 'latin1')
+    const source = async function* () {
+      yield Buffer.concat([Buffer.from(head + settings), table])
+    }
+    const opened = await openDump(source(), { serverMajor: 18 })
+    expect(opened.settings.split('\n').filter((line) => line !== '')).toEqual([
+      "SET client_encoding = 'EUC_JP';",
+      'SET row_security = off;',
+    ])
+    await opened.text.return(undefined)
   })
 })
