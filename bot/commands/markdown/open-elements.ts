@@ -1,8 +1,12 @@
-/** Elements that set their content apart from a comment's own text: quoted, folded, struck out, tabled. */
+/**
+ * Elements that set their content apart from a comment's own text: quoted, folded, struck out, tabled, turned around
+ * (`bdo`), not shown by any browser of today (`rp`, what stands in for a picture or a film), or filtered by GitHub.
+ */
 const setApart = new Set(
   (
-    'a blockquote code del details dl h1 h2 h3 h4 h5 h6 iframe kbd math noscript ol pre q s samp script select ' +
-    'strike style summary svg table template textarea title tt ul var xmp'
+    'a audio bdo blockquote canvas code del details dl h1 h2 h3 h4 h5 h6 iframe kbd math noembed noframes noscript ' +
+    'object ol plaintext pre q rp ruby s samp script select strike style summary svg table template textarea title ' +
+    'tt ul var video xmp'
   ).split(' '),
 )
 
