@@ -8,12 +8,16 @@ import { describeAudit } from './run-audit.ts'
 import type { RunContext } from './run-context.ts'
 import { systemClock } from './runner/system-clock.ts'
 
+/** In whose name every workflow of a repository may start others. GitHub gives no other account such a login. */
+const workflowsLogin = 'github-actions[bot]'
+
 /**
  * Lets one run carry out a request, and no other ever after: the second line behind the bot, which dispatches once.
  * First an older run with the same request id in its title is looked for, where there is a token; then the request
  * is claimed in the bucket, which decides. A re-run keeps the claim of its run. The bot's requests are claimed by runs
  * that a bot started and by no other: whoever can start a workflow could take the id of somebody else's request from
- * its card, and the run that was approved would find it taken.
+ * its card, and the run that was approved would find it taken. Whoever can push a workflow could have it start another,
+ * so a run that was started that way takes no request away from an App.
  *
  * @throws Failure `already_carried_out`, `invalid_input`
  */
@@ -23,9 +27,8 @@ export async function admitRequest(context: RunContext, adapters: Adapters): Pro
   const action = changingAction(inputs)
   const { runId, runAttempt = 1 } = facts
   if (requestId === undefined || runId === undefined || action === undefined) return
-  if (requestIdPattern.test(requestId) && facts.actor?.endsWith('[bot]') !== true) {
-    throw typedByHand(requestId)
-  }
+  const isBots = requestIdPattern.test(requestId)
+  if (isBots && facts.actor?.endsWith('[bot]') !== true) throw typedByHand(requestId)
   await refuseOlderRun(context, { runId, requestId })
   const outcome = await adapters.bucket().claimRequest(
     {
@@ -38,6 +41,8 @@ export async function admitRequest(context: RunContext, adapters: Adapters): Pro
       requestId,
       run: { id: runId, attempt: runAttempt },
     },
+    // Ids of people's own making have no bot behind them: they exclude each other, whoever uses them.
+    isBots && facts.actor === workflowsLogin ? 'workflows' : 'account',
     signal,
   )
   if (outcome.kind === 'taken') throw alreadyCarriedOut(requestId, outcome.runUrl)

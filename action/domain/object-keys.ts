@@ -6,6 +6,9 @@ import { normalizePrefix } from './prefix.ts'
 /** The last part of a record's key. No bytes are ever stored under this name. */
 export const recordFilename = 'backup.json'
 
+/** Whether a request is claimed for an account of its own, or for the one that all workflows of a repository share. */
+export type Claimant = 'account' | 'workflows'
+
 /** Every key that Strongroom uses in a bucket. Whoever builds a key elsewhere has left the layout. */
 export interface ObjectKeys {
   /** Normalised: no slash at either end. */
@@ -20,8 +23,8 @@ export interface ObjectKeys {
   /** What the audit trail lies under, ending in a slash: a prefix to list. */
   readonly audits: string
   audit(at: Date, action: string, nonce: string): string
-  /** The audit object by which a run claims a request. */
-  request(requestId: string): string
+  /** The audit object by which a run claims a request. No request id holds the slash that sets the two apart. */
+  request(requestId: string, claimant: Claimant): string
   quarantine(at: Date): string
   probe(nonce: string): string
   lease(name: string): string
@@ -52,7 +55,10 @@ export function createObjectKeys(prefix: string): ObjectKeys {
       const name = `${compactInstant(at)}-${requirePart(action)}-${requirePart(nonce)}`
       return `${root}/audit/${year}/${month}/${name}.json`
     },
-    request: (requestId) => `${root}/audit/requests/${requireRequestId(requestId)}.json`,
+    request: (requestId, claimant) => {
+      const folder = claimant === 'workflows' ? 'requests/workflows' : 'requests'
+      return `${root}/audit/${folder}/${requireRequestId(requestId)}.json`
+    },
     quarantine: (at) => `${root}/quarantine/${compactInstant(at)}.json`,
     probe: (nonce) => `${root}/probe/${requirePart(nonce)}`,
     lease: (name) => `${root}/lease/${requirePart(name)}.json`,

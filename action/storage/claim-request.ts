@@ -1,5 +1,6 @@
 import { type AuditEntry, auditEntrySchema } from '../domain/audit-entry.ts'
 import { Failure } from '../domain/failure.ts'
+import type { Claimant } from '../domain/object-keys.ts'
 import type { CatalogWorld } from './catalog-world.ts'
 import { backOffMs } from './jitter.ts'
 import type { Purpose } from './object-store.ts'
@@ -26,15 +27,30 @@ const backOff = { baseMs: 200, maxMs: 5_000 }
  * and is only ever created. Whatever the answer was, the object that lies there decides; the same run may claim
  * again. Where the bucket honours no conditions, two runs within the same moment are not told apart.
  *
+ * What is claimed for the account that all workflows share gives way to a claim for an account of its own, and never
+ * stands in the way of one: any workflow could make it.
+ *
  * @throws {Failure} what the bucket refuses, or that it confirmed nothing: then nothing may be carried out
  */
 export async function claimRequest(
   world: ClaimWorld,
   claim: RequestClaim,
+  claimant: Claimant,
   purpose: Purpose,
 ): Promise<ClaimOutcome> {
-  const { store, keys, conditions, clock, random } = world
-  const key = keys.request(claim.requestId)
+  const key = (whose: Claimant) => world.keys.request(claim.requestId, whose)
+  const outcome = await createClaim(world, key(claimant), claim, purpose)
+  if (claimant === 'account' || outcome.kind === 'taken') return outcome
+  return (await readClaim(world, key('account'), claim, purpose)) ?? outcome
+}
+
+async function createClaim(
+  world: ClaimWorld,
+  key: string,
+  claim: RequestClaim,
+  purpose: Purpose,
+): Promise<ClaimOutcome> {
+  const { store, conditions, clock, random } = world
   const bytes = writeJson(auditEntrySchema.parse(claim))
   const isConditional = (await conditions.verdict(purpose)) === 'honoured'
   let cause: unknown

@@ -1,4 +1,4 @@
-import { createObjectKeys } from '../domain/object-keys.ts'
+import { type Claimant, createObjectKeys } from '../domain/object-keys.ts'
 import type { Catalog, Clock, Log, Random, Vault } from '../job/ports.ts'
 import { readAddressing } from './addressing.ts'
 import { type ClaimOutcome, claimRequest, type RequestClaim } from './claim-request.ts'
@@ -37,8 +37,8 @@ export interface BucketSettings {
 export interface OpenBucket {
   readonly catalog: Catalog
   readonly vault: Vault
-  /** Takes a request for this run; once it is taken no other run gets it. */
-  claimRequest(claim: RequestClaim, signal?: AbortSignal): Promise<ClaimOutcome>
+  /** Takes a request for this run; once it is taken no other run of this claimant gets it. */
+  claimRequest(claim: RequestClaim, claimant: Claimant, signal?: AbortSignal): Promise<ClaimOutcome>
   /** What the doctor wants to know. Everything that it writes is removed. */
   probe(level: ProbeLevel, signal?: AbortSignal): Promise<readonly ProbeFinding[]>
   /** Whether there can be a manifest here: only where conditional writes are honoured. */
@@ -90,8 +90,8 @@ export function openBucket(settings: BucketSettings): OpenBucket {
   return {
     catalog: createCatalog(world),
     vault: createVault(world, place()),
-    claimRequest: (claim, signal) =>
-      claimRequest(world, claim, { stage: 'gate', doing: 'claim the request', signal }),
+    claimRequest: (claim, claimant, signal) =>
+      claimRequest(world, claim, claimant, { stage: 'gate', doing: 'claim the request', signal }),
     probe: (level, signal) => probeBucket(world, level, signal),
     async keepsManifest(signal) {
       const purpose: Purpose = { ...probePurpose, signal }

@@ -20,8 +20,11 @@ describe('createObjectKeys', () => {
     expect(keys.audit(at, 'backup', 'abcd')).toBe(
       'team/shop/audit/2026/01/20260102T030405.678Z-backup-abcd.json',
     )
-    expect(keys.request('rq7-41-0-0123456789ab')).toBe(
+    expect(keys.request('rq7-41-0-0123456789ab', 'account')).toBe(
       'team/shop/audit/requests/rq7-41-0-0123456789ab.json',
+    )
+    expect(keys.request('rq7-41-0-0123456789ab', 'workflows')).toBe(
+      'team/shop/audit/requests/workflows/rq7-41-0-0123456789ab.json',
     )
     expect(keys.quarantine(at)).toBe('team/shop/quarantine/20260102T030405.678Z.json')
     expect(keys.probe('abcd')).toBe('team/shop/probe/abcd')
@@ -36,7 +39,11 @@ describe('createObjectKeys', () => {
     ["the record's name", () => createObjectKeys('p').bytes(id, 'backup.json')],
     ['an empty filename', () => createObjectKeys('p').bytes(id, '')],
     ['a lease with a slash', () => createObjectKeys('p').lease('a/b')],
-    ['a request id that begins with a dot', () => createObjectKeys('p').request('../x')],
+    [
+      'a request id of another claimant',
+      () => createObjectKeys('p').request('workflows/r-1', 'account'),
+    ],
+    ['a request id that begins with a dot', () => createObjectKeys('p').request('../x', 'account')],
     ['an empty nonce', () => createObjectKeys('p').probe('')],
     ['an action with a dot', () => createObjectKeys('p').audit(at, 'a.b', 'n')],
   ])('refuses %s that is not one', (_, build) => {

@@ -21,7 +21,9 @@ function claim(runId: string, attempt = 1): RequestClaim {
 }
 
 const claimBy = (world: MemoryWorld, runId: string, attempt?: number) =>
-  claimRequest(world, claim(runId, attempt), purpose)
+  claimRequest(world, claim(runId, attempt), 'account', purpose)
+const claimForWorkflows = (world: MemoryWorld, runId: string) =>
+  claimRequest(world, claim(runId), 'workflows', purpose)
 
 describe('claimRequest', () => {
   it('gives a request to the first run, for ever, and says which it was', async () => {
@@ -79,5 +81,37 @@ describe('claimRequest', () => {
     const world = createMemoryWorld({ conditions: 'refused' })
     expect(await claimBy(world, '5001')).toEqual({ kind: 'claimed' })
     expect((await claimBy(world, '5002')).kind).toBe('taken')
+  })
+
+  it('gives one to one run of all workflows, and to none where an account of its own has it', async () => {
+    const world = createMemoryWorld()
+    expect(await claimForWorkflows(world, '5001')).toEqual({ kind: 'claimed' })
+    expect(await claimForWorkflows(world, '5001')).toEqual({ kind: 'claimed' })
+    expect((await claimForWorkflows(world, '5002')).kind).toBe('taken')
+    const taken = createMemoryWorld()
+    await claimBy(taken, '6001')
+    expect(await claimForWorkflows(taken, '5001')).toEqual({
+      kind: 'taken',
+      runUrl: 'https://github.example/acme/shop/actions/runs/6001',
+    })
+  })
+
+  it('is not kept from an account of its own by what a workflow has claimed', async () => {
+    const world = createMemoryWorld()
+    await claimForWorkflows(world, '5001')
+    expect(await claimBy(world, '6001')).toEqual({ kind: 'claimed' })
+    expect((await claimBy(world, '6002')).kind).toBe('taken')
+    expect((await claimForWorkflows(world, '5001')).kind).toBe('taken')
+  })
+
+  it('claims nothing for workflows where it cannot be seen whether an account has it', async () => {
+    const world = createMemoryWorld()
+    world.store.meddle = ({ operation, key: asked }) => {
+      if (operation === 'get' && asked === key) throw unreachable()
+      return undefined
+    }
+    await expect(claimForWorkflows(world, '5001')).rejects.toMatchObject({
+      code: 'bucket_unreachable',
+    })
   })
 })
