@@ -21,6 +21,20 @@ export interface CardFacts {
   readonly command: string
 }
 
+/** The comment that a card says has asked, as it stands now. */
+export interface AskingFacts {
+  readonly authorId: number
+  readonly issueNumber: number
+  readonly createdAt: Date
+  /** Later than `createdAt` where somebody has edited or hidden it; reactions do not show here. */
+  readonly updatedAt: Date
+  /** The author is a person's account, and no App wrote in its name. */
+  readonly isByPerson: boolean
+  /** The author has triage or more here; everybody else a bot leaves without an answer. */
+  readonly isByMember: boolean
+  readonly body: string
+}
+
 /** The rules of one environment. */
 export interface EnvironmentFacts {
   readonly id: number
@@ -56,6 +70,7 @@ export interface GateFacts {
     readonly ref: string
     /** The branch by the API's word. */
     readonly branch?: string | undefined
+    readonly createdAt?: Date | undefined
     readonly actor?: Account | undefined
     readonly triggeringActor?: Account | undefined
   }
@@ -69,6 +84,8 @@ export interface GateFacts {
   readonly policyProblem?: string | undefined
   /** Absent where no comment was named, it is gone, or it is no card. Read only for a bot's run. */
   readonly card?: CardFacts | undefined
+  /** Absent where there is no card, or its comment is gone. */
+  readonly asking?: AskingFacts | undefined
 }
 
 /** What was asked for, as the inputs say it. */

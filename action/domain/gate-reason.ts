@@ -11,6 +11,7 @@ export type GateReasonCode =
   | 'admins_may_bypass'
   | 'starter_unknown'
   | 'requester_unknown'
+  | 'request_unproven'
   | 'approval_missing'
   | 'approval_not_granted'
   | 'approver_unknown'

@@ -1,9 +1,12 @@
 import type { FrozenPlan } from './frozen-plan.ts'
 import { judgeApproval } from './gate-approval.ts'
+import { type AskedDeed, judgeAsking } from './gate-asking.ts'
 import { judgeEnvironment } from './gate-environment.ts'
 import type { Account, ClaimedRequester, GateFacts } from './gate-facts.ts'
 import type { GateReason } from './gate-reason.ts'
 import { judgeFrozenPlan, type PlanRequest } from './judge-frozen-plan.ts'
+import { parseRequestId } from './request.ts'
+import { latestWord } from './resolve-backup.ts'
 
 /** What the gated job was asked to do, and when. The run and the repository are the facts' own. */
 export interface GateRequest extends Omit<PlanRequest, 'runId' | 'repository'> {
@@ -28,9 +31,10 @@ export type GateVerdict =
 
 /**
  * Whether this run may go on to use its secrets: first attempt, an environment with reviewers, an
- * approval by somebody who neither asked nor started the run, a fresh plan of this very run, the
- * default branch. Whatever is not known refuses. That the plan's bytes are still the bucket's is
- * judged afterwards, by `judgePlannedBackup`, since it takes a look into the bucket.
+ * approval by somebody who neither asked nor started the run, for a bot's run the comment that asked, a
+ * fresh plan of this very run, the default branch. Whatever is not known refuses. That the plan's bytes
+ * are still the bucket's is judged afterwards, by `judgePlannedBackup`, since it takes a look into the
+ * bucket.
  */
 export function judgeGate(facts: GateFacts, plan: FrozenPlan, request: GateRequest): GateVerdict {
   const environment = judgeEnvironment(facts)
@@ -40,6 +44,7 @@ export function judgeGate(facts: GateFacts, plan: FrozenPlan, request: GateReque
     ...judgeAttempt(facts),
     ...environment.reasons,
     ...approval.reasons,
+    ...judgeRequest(facts, plan, request, approval.requester?.id),
     ...judgeFrozenPlan(plan, { ...request, runId, repository }),
     ...judgeBranch(facts),
   ]
@@ -48,6 +53,25 @@ export function judgeGate(facts: GateFacts, plan: FrozenPlan, request: GateReque
   return reasons.length === 0 && requester !== undefined
     ? { decision: 'open', requester, approvers, isUnprotected, warnings }
     : { decision: 'refused', reasons, warnings }
+}
+
+/** Of a person who started the run no comment has to ask; who is not known has asked for nothing. */
+function judgeRequest(
+  facts: GateFacts,
+  plan: FrozenPlan,
+  request: GateRequest,
+  requesterId: number | undefined,
+): readonly GateReason[] {
+  if (facts.run.triggeringActor?.type === 'User' || requesterId === undefined) return []
+  const { command, backupId = latestWord, mode, requestId = '' } = request
+  const deed: AskedDeed = {
+    command,
+    requesterId,
+    issueNumber: parseRequestId(requestId)?.issueNumber ?? 0,
+    backupWords: backupId === latestWord ? [plan.backupId, latestWord] : [plan.backupId],
+    mode: command === 'restore' ? mode : undefined,
+  }
+  return judgeAsking(facts, deed)
 }
 
 /** Approvals belong to the run, not to the attempt: a re-run would ride on an old one. */

@@ -8,6 +8,9 @@ export const accountSchema = z.object({
   type: z.string().min(1).max(100),
 })
 
+/** A time within an answer. */
+export const instantSchema = z.iso.datetime({ offset: true }).transform((text) => new Date(text))
+
 /** The rule that makes reviewers decide; other rules have other types. */
 const reviewersRuleSchema = z.object({
   type: z.literal('required_reviewers'),

@@ -13,9 +13,12 @@ export function connectGitHub(options: GitHubOptions): GitHub {
   }
 }
 
-/** The repository itself is metadata, which every token of a workflow may read. */
+/** The repository itself and who may do what in it are metadata, which every token of a workflow may read. */
 function permissionFor(route: GitHubRoute): string {
   if (route === 'GET /repos/{owner}/{repo}') return 'metadata: read'
+  if (route === 'GET /repos/{owner}/{repo}/collaborators/{username}/permission') {
+    return 'metadata: read'
+  }
   if (route === 'GET /repos/{owner}/{repo}/contents/{path}') return 'contents: read'
   return route === 'GET /repos/{owner}/{repo}/issues/comments/{comment_id}'
     ? 'issues: read'

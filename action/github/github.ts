@@ -1,6 +1,7 @@
 /** The readings that this room takes, each of one repository. */
 export type GitHubRoute =
   | 'GET /repos/{owner}/{repo}'
+  | 'GET /repos/{owner}/{repo}/collaborators/{username}/permission'
   | 'GET /repos/{owner}/{repo}/environments/{environment_name}'
   | 'GET /repos/{owner}/{repo}/actions/runs/{run_id}'
   | 'GET /repos/{owner}/{repo}/actions/runs/{run_id}/attempts/{attempt_number}'

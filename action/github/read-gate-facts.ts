@@ -2,8 +2,9 @@ import { z } from 'zod'
 import { Failure } from '../domain/failure.ts'
 import { findGaps } from '../domain/gate-environment.ts'
 import type { ApprovalFacts, EnvironmentFacts, GateFacts } from '../domain/gate-facts.ts'
-import { accountSchema, environmentSchema, readRules } from './answers.ts'
+import { accountSchema, environmentSchema, instantSchema, readRules } from './answers.ts'
 import type { GitHub, GitHubAnswer, GitHubRoute } from './github.ts'
+import { readAskingFacts } from './read-asking-facts.ts'
 import { readCardFacts } from './read-card-facts.ts'
 import { readUnprotected } from './read-unprotected.ts'
 
@@ -30,6 +31,7 @@ const runSchema = z.object({
   id: z.int().positive(),
   run_attempt: z.int().positive().optional(),
   head_branch: z.string().nullable(),
+  created_at: instantSchema,
   actor: accountSchema.nullish(),
   triggering_actor: accountSchema.nullish(),
 })
@@ -72,6 +74,7 @@ export async function readGateFacts(
   const policy = isOpen ? await readUnprotected(github, repository.default_branch) : {}
   const isBots = run.triggering_actor?.type === 'Bot'
   const card = isBots ? await readCardFacts(github, context.commentId) : undefined
+  const asking = card && (await readAskingFacts(github, card.requestId))
   return {
     run: {
       id: runId,
@@ -79,6 +82,7 @@ export async function readGateFacts(
       attempts: [context.runAttempt, run.run_attempt],
       ref: context.ref ?? '',
       branch: run.head_branch ?? undefined,
+      createdAt: run.created_at,
       actor: run.actor ?? undefined,
       triggeringActor: run.triggering_actor ?? undefined,
     },
@@ -86,6 +90,7 @@ export async function readGateFacts(
     environment,
     ...policy,
     card,
+    asking,
     approvals: approvals.map(
       ({ state, environments, user }): ApprovalFacts => ({
         state,

@@ -5,6 +5,7 @@ import { runStep, type StepEnd } from '../support/acceptance/run-step.ts'
 import { type Bucket, startWorld, type World } from '../support/acceptance/start-world.ts'
 import { type GateScene, stageGate } from '../support/github/gate-scene.ts'
 import { seedApproval } from '../support/github/resources/approvals.ts'
+import { changeComment } from '../support/github/resources/comments.ts'
 import { seedUser } from '../support/github/resources/users.ts'
 import { seedToken } from '../support/github/tokens.ts'
 
@@ -155,6 +156,21 @@ describe('a restore behind the gate, refused', () => {
       /not known who asked/,
       () => void scene.repository.comments.delete(card.comment.id),
     ],
+    [
+      'the comment that asked is not there any more',
+      /comment that asked is gone/,
+      () => void scene.repository.comments.delete(card.asked.id),
+    ],
+    [
+      'somebody has edited the comment that asked',
+      /comment that asked was edited/,
+      () => {
+        const { world: there, repository, approver: sender } = scene
+        const later = new Date(there.now().getTime() + 60_000)
+        changeComment({ world: there, repository, comment: card.asked, sender }, '/restore latest')
+        card.asked.updatedAt = later
+      },
+    ],
     ['no card is named', /not known who asked/, () => ({ given: { 'comment-id': '' } })],
     ['an undo', /"undo" is given/, () => ({ given: { undo: id, 'backup-id': '' } })],
     ['there is no such environment', /environment/, () => ({ given: { environment: 'nowhere' } })],
@@ -252,7 +268,7 @@ describe('a restore behind the gate, refused', () => {
 
 describe('a deletion behind the gate', () => {
   it('is refused without an approval, and deletes what was approved', async () => {
-    card = scene.card('delete')
+    card = scene.card('delete', older)
     const text = await plan({ 'backup-id': older, plan: 'delete' })
     const given = { command: 'delete', 'backup-id': older }
     const restored = await gated(text)
@@ -321,13 +337,14 @@ describe('a restore behind the gate, approved', () => {
 })
 
 describe('a request that was carried out', () => {
-  const backup = (runId: string, attempt = '1', actor = 'strongroom[bot]') =>
+  const own = 'rq7-41-0-00112233aabb'
+  const backup = (runId: string, attempt = '1', actor = 'strongroom[bot]', requestId = own) =>
     runStep(world.folder, {
       inputs: {
         ...bucket.inputs,
         'database-url': world.cluster.url(database),
         type: 'MANUAL',
-        'request-id': 'rq7-41-0-00112233aabb',
+        'request-id': requestId,
         'requested-by': 'asker',
         'requested-by-id': '1',
       },
@@ -347,7 +364,7 @@ describe('a request that was carried out', () => {
       result: { reasonCode: 'invalid_input', stage: 'gate' },
     })
     expect(bucket.peek.keys('strongroom/audit/requests/')).not.toContain(
-      'strongroom/audit/requests/rq7-41-0-00112233aabb.json',
+      `strongroom/audit/requests/${own}.json`,
     )
     const audits = await Promise.all(bucket.peek.keys('strongroom/audit/').map(readJson))
     const told = audits.find((audit) => Object(audit).outcome === 'invalid_input')
@@ -369,5 +386,22 @@ describe('a request that was carried out', () => {
     const again = await backup('8000001', '2')
     expect(again).toMatchObject({ code: 0, result: { reasonCode: 'already_completed' } })
     expect(again.outputs['backup-id']).toBe(first.outputs['backup-id'])
+  })
+
+  it('is not taken away from an App by a run that a workflow started, which gives way to it', async () => {
+    const id = 'rq7-42-0-00112233aabb'
+    const workflows = 'github-actions[bot]'
+    expect((await backup('8000011', '1', workflows, id)).code).toBe(0)
+    expect(await backup('8000012', '1', workflows, id)).toMatchObject({
+      code: 1,
+      result: { reasonCode: 'already_carried_out' },
+    })
+    const asked = await backup('8000013', '1', 'strongroom[bot]', id)
+    expect(asked, asked.stdout).toMatchObject({ code: 0, result: { reasonCode: 'completed' } })
+    const replayed = await backup('8000014', '1', 'strongroom[bot]', id)
+    expect(replayed).toMatchObject({ code: 1, result: { reasonCode: 'already_carried_out' } })
+    // Not even again, now that the App's run has it.
+    const again = await backup('8000011', '2', workflows, id)
+    expect(again).toMatchObject({ code: 1, result: { reasonCode: 'already_carried_out' } })
   })
 })

@@ -8,17 +8,22 @@ import { readGateFacts } from '../../../action/github/read-gate-facts.ts'
 import type { Fault } from '../../support/github/fault-script.ts'
 import { type GateScene, seedCard, stageGate } from '../../support/github/gate-scene.ts'
 import type { ApprovalState } from '../../support/github/resources/approvals.ts'
+import { seedApp } from '../../support/github/resources/apps.ts'
 import { seedEnvironment } from '../../support/github/resources/environments.ts'
+import { seedIssue } from '../../support/github/resources/issues.ts'
+import { seedRole } from '../../support/github/resources/permissions.ts'
 import { seedUser, type UserState } from '../../support/github/resources/users.ts'
 import { seedToken } from '../../support/github/tokens.ts'
 
 const now = new Date('2026-11-22T12:00:00.000Z')
+const dayMs = 24 * 60 * 60 * 1000
 const operations = [
   'repos/get',
   'repos/get-environment',
   'actions/get-workflow-run',
   'actions/get-reviews-for-run',
   'issues/get-comment',
+  'repos/get-collaborator-permission-level',
 ] as const
 
 let scene: GateScene
@@ -85,14 +90,19 @@ async function walk(changes: Changes = {}): Promise<GateVerdict> {
 }
 
 describe('readGateFacts', () => {
-  it('reads an open gate, asking five questions and no more', async () => {
+  it('reads an open gate, asking seven questions and no more', async () => {
     expect(await walk()).toMatchObject({
       decision: 'open',
       requester: { id: scene.asker.id },
       approvers: [{ login: 'approver' }],
       warnings: [],
     })
-    expect(scene.github.requests.map(({ operationId }) => operationId)).toEqual(operations)
+    expect(scene.github.requests.map(({ operationId }) => operationId)).toEqual([
+      ...operations.slice(0, -1),
+      // The card leads to the comment that asked, and that to its author.
+      'issues/get-comment',
+      ...operations.slice(-1),
+    ])
   })
 
   it('honours the address of a server of one’s own', async () => {
@@ -117,7 +127,7 @@ describe('readGateFacts', () => {
   it('lets an open environment through where the policy file allows it, and only then reads it', async () => {
     const changes = { ...open({ policy: allowing }), ...change(scene.run, { approvals: [] }) }
     expect(await walk(changes)).toMatchObject({ decision: 'open', isUnprotected: true })
-    expect(scene.github.requests.at(-2)?.operationId).toBe('repos/get-content')
+    expect(scene.github.requests.at(-4)?.operationId).toBe('repos/get-content')
   })
 
   it.each<readonly [string, string, () => Changes]>([
@@ -131,6 +141,15 @@ describe('readGateFacts', () => {
     const { warnings } = await walk(spoil())
     expect(warnings[0]).toMatch(/^Cannot read the policy file/)
     expect(warnings[0]).toContain(why)
+  })
+
+  it.each([
+    ['triage', undefined],
+    ['maintain', undefined],
+    ['database-operator', 'write'],
+  ] as const)('believes a comment of a person whose role is %s', async (name, base) => {
+    withRole(name, base)
+    expect((await walk()).decision).toBe('open')
   })
 
   it('knows a team among the reviewers', async () => {
@@ -192,6 +211,53 @@ describe('readGateFacts', () => {
     ['requester_unknown', 'a card that a person wrote', () => cardOf({ author: scene.asker })],
     ['requester_unknown', 'a card for somebody else', () => cardOf({ requester: scene.approver })],
     ['requester_unknown', 'a card that asks for a deletion', () => cardOf({ command: 'delete' })],
+    [
+      'request_unproven',
+      'a comment that is gone',
+      () => {
+        scene.repository.comments.delete(card.asked.id)
+        return {}
+      },
+    ],
+    [
+      'request_unproven',
+      'a comment of somebody else',
+      () => change(card.asked, { author: scene.approver }),
+    ],
+    [
+      'request_unproven',
+      'a comment that was edited',
+      () => change(card.asked, { updatedAt: new Date(card.asked.createdAt.getTime() + 60_000) }),
+    ],
+    ['request_unproven', 'a comment of a stranger', () => withRole(undefined)],
+    ['request_unproven', 'a comment of a reader', () => withRole('read')],
+    ['request_unproven', 'a comment of a reader by another name', () => withRole('looker', 'read')],
+    [
+      'request_unproven',
+      'a comment of the bot, that also says it asked',
+      () => {
+        const { bot } = scene
+        cardOf({ requester: bot })
+        Object.assign(scene, { asker: bot })
+        return {}
+      },
+    ],
+    ['request_unproven', 'other words', () => change(card.asked, { body: 'Thank you' })],
+    [
+      'request_unproven',
+      'a comment through an App',
+      () => change(card.asked, { app: seedApp(scene.world, 'helper') }),
+    ],
+    [
+      'request_unproven',
+      'a comment under another issue',
+      () => change(card.asked, { issue: seedIssue(scene.world, scene.repository) }),
+    ],
+    [
+      'request_unproven',
+      'a comment of last week',
+      () => change(scene.run, { createdAt: new Date(scene.run.createdAt.getTime() + 7 * dayMs) }),
+    ],
     [
       'requester_unknown',
       'a card that the token may not read',
@@ -273,7 +339,8 @@ describe('readGateFacts under faults', () => {
     const scripts = [{ kind: 'status', status: 500 }, { kind: 'reset' }] as const
     for (const fault of scripts) scene.github.faults.add({ operationId: id, fault, times: 1 })
     expect((await walk()).decision).toBe('open')
-    expect(scene.github.requests.filter(({ operationId }) => operationId === id)).toHaveLength(3)
+    const asked = scene.github.requests.filter(({ operationId }) => operationId === id)
+    expect(asked).toHaveLength(id === 'issues/get-comment' ? 4 : 3)
   })
 
   it('gives up after three tries', async () => {
@@ -366,6 +433,13 @@ function tokenWithout(name: 'contents' | 'issues'): string {
   const permissions = { actions: 'read', contents: 'read', issues: 'read' } as const
   const { [name]: _, ...rest } = permissions
   return seedToken(scene.world, rest)
+}
+
+/** The asker with another role: one of GitHub's own, or a custom one that builds on one of those. */
+function withRole(name: string | undefined, base?: 'read' | 'write'): Changes {
+  scene.repository.roles.delete(scene.asker.id)
+  if (name !== undefined) seedRole(scene.repository, scene.asker, name, base)
+  return {}
 }
 
 /** The card with another author or another request, under an id that nothing else has changed. */

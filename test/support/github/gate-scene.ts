@@ -5,6 +5,7 @@ import { seedApproval } from './resources/approvals.ts'
 import { addComment } from './resources/comments.ts'
 import { seedEnvironment } from './resources/environments.ts'
 import { seedIssue } from './resources/issues.ts'
+import { seedRole } from './resources/permissions.ts'
 import { type RepositoryState, seedRepository } from './resources/repositories.ts'
 import { seedRun } from './resources/runs.ts'
 import { seedUser, type UserState } from './resources/users.ts'
@@ -13,7 +14,7 @@ import { seedToken } from './tokens.ts'
 import type { World } from './world.ts'
 
 /**
- * A fake GitHub with a run that may pass the gate: a bot started it, for `asker`, and `approver` – a
+ * A fake GitHub with a run that may pass the gate: a bot started it, for `asker`, an administrator, and `approver` – a
  * required reviewer of "database-restore" – approved. Tests then spoil one thing.
  */
 export async function stageGate(options: { readonly basePath?: string } = {}) {
@@ -23,6 +24,7 @@ export async function stageGate(options: { readonly basePath?: string } = {}) {
   const bot = seedUser(world, 'strongroom[bot]')
   const asker = seedUser(world, 'asker')
   const approver = seedUser(world, 'approver')
+  seedRole(repository, asker, 'admin')
   const environment = seedEnvironment(world, repository, 'database-restore', {
     reviewers: [approver],
     preventsSelfReview: true,
@@ -31,8 +33,8 @@ export async function stageGate(options: { readonly basePath?: string } = {}) {
   })
   const run = seedRun(world, repository, bot)
   seedApproval(run, environment, approver)
-  const card = (command: Request['command'] = 'restore') =>
-    seedCard(world, repository, { command, author: bot, requester: asker })
+  const card = (command: Request['command'] = 'restore', words = 'latest') =>
+    seedCard(world, repository, { command, words, author: bot, requester: asker })
   const token = seedToken(world, { actions: 'read', contents: 'read', issues: 'read' })
   return { github, world, repository, bot, asker, approver, environment, run, card, token }
 }
@@ -41,6 +43,8 @@ export type GateScene = Awaited<ReturnType<typeof stageGate>>
 
 interface CardSeed {
   readonly command: Request['command']
+  /** What follows the command. */
+  readonly words?: string
   readonly author: UserState
   readonly requester: UserState
 }
@@ -49,10 +53,10 @@ interface CardSeed {
 export function seedCard(
   world: World,
   repository: RepositoryState,
-  { command, author, requester }: CardSeed,
+  { command, words = 'latest', author, requester }: CardSeed,
 ) {
   const issue = seedIssue(world, repository)
-  const body = `/${command} latest`
+  const body = `/${command} ${words}`
   const asked = addComment(world, repository, issue, { body, author: requester })
   const request: Request = {
     version: 1,
@@ -62,10 +66,10 @@ export function seedCard(
     commentId: asked.id,
     commandIndex: 0,
     command,
-    arguments: { 'backup-id': 'latest' },
+    arguments: { 'backup-id': words },
     requester: { id: requester.id, login: requester.login },
     createdAt: asked.createdAt.toISOString(),
   }
   const text = renderCard({ request, signature: 'unsigned', card: startCard(asked.createdAt) })
-  return { request, comment: addComment(world, repository, issue, { body: text, author }) }
+  return { request, asked, comment: addComment(world, repository, issue, { body: text, author }) }
 }

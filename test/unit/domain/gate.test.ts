@@ -4,6 +4,7 @@ import { type GateRequest, judgeGate } from '../../../action/domain/gate.ts'
 import type { Account, GateFacts } from '../../../action/domain/gate-facts.ts'
 import { type GateReasonCode, gateFailure } from '../../../action/domain/gate-reason.ts'
 
+const requestId = 'rq7-41-0-0123456789ab'
 const now = new Date('2026-11-22T12:00:00.000Z')
 const bot: Account = { id: 900, login: 'strongroom[bot]', type: 'Bot' }
 const asker: Account = { id: 1, login: 'asker', type: 'User' }
@@ -27,13 +28,23 @@ const facts = {
     attempts: [1, 1],
     ref: 'refs/heads/main',
     branch: 'main',
+    createdAt: new Date('2026-11-22T10:55:00.000Z'),
     actor: bot,
     triggeringActor: bot,
   },
   defaultBranch: 'main',
   environment,
   approvals: [approval],
-  card: { authorId: bot.id, requestId: 'r-1', requesterId: asker.id, command: 'restore' },
+  card: { authorId: bot.id, requestId, requesterId: asker.id, command: 'restore' },
+  asking: {
+    authorId: asker.id,
+    issueNumber: 7,
+    createdAt: new Date('2026-11-22T10:54:30.000Z'),
+    updatedAt: new Date('2026-11-22T10:54:30.000Z'),
+    isByPerson: true,
+    isByMember: true,
+    body: '/restore 20261122T030012Z-k7q2',
+  },
 } as const satisfies GateFacts
 
 const plan: FrozenPlan = {
@@ -47,7 +58,7 @@ const plan: FrozenPlan = {
   target: 'shop',
   mode: 'swap',
   requestedBy: { id: asker.id, login: asker.login },
-  requestId: 'r-1',
+  requestId,
   runId: '5001',
   repository: 'acme/shop',
   createdAt: '2026-11-22T11:00:00.000Z',
@@ -59,7 +70,7 @@ const request: GateRequest = {
   backupId: plan.backupId,
   mode: 'swap',
   target: 'shop',
-  requestId: 'r-1',
+  requestId,
   requestedBy: { id: asker.id, login: asker.login },
 }
 
@@ -83,6 +94,13 @@ function card(changes: Partial<NonNullable<GateFacts['card']>>): GateFacts {
   return { ...facts, card: { ...facts.card, ...changes } }
 }
 
+const words = facts.asking.body
+
+/** The facts with another comment that asked. */
+function asked(changes: Partial<NonNullable<GateFacts['asking']>>): GateFacts {
+  return { ...facts, asking: { ...facts.asking, ...changes } }
+}
+
 const { requestId: _, ...unnumbered } = request
 
 describe('judgeGate', () => {
@@ -97,7 +115,11 @@ describe('judgeGate', () => {
   })
 
   it('opens for a person who started the run, and does not believe whom the inputs name', () => {
-    const started = run({ actor: asker, triggeringActor: asker })
+    const started = {
+      ...run({ actor: asker, triggeringActor: asker }),
+      card: undefined,
+      asking: undefined,
+    }
     const claim = { id: other.id, login: other.login }
     const verdict = judgeGate(
       started,
@@ -105,6 +127,30 @@ describe('judgeGate', () => {
       { ...request, requestedBy: claim },
     )
     expect(verdict).toMatchObject({ decision: 'open', requester: asker })
+  })
+
+  it('opens for what the comment leaves open: the newest backup, and the mode of the workflow', () => {
+    const latest = asked({ body: '/restore latest' })
+    for (const backupId of [undefined, 'latest']) {
+      expect(judgeGate(latest, plan, { ...request, backupId }).decision).toBe('open')
+    }
+    const deletion: FrozenPlan = {
+      version: 1,
+      command: 'delete',
+      backupId: plan.backupId,
+      key: plan.key,
+      size: plan.size,
+      checksum: plan.checksum,
+      database: plan.database,
+      requestedBy: plan.requestedBy,
+      requestId,
+      runId: plan.runId,
+      repository: plan.repository,
+      createdAt: plan.createdAt,
+    }
+    const card = { ...facts.card, command: 'delete' }
+    const facing = { ...asked({ body: `/delete ${plan.backupId}` }), card }
+    expect(judgeGate(facing, deletion, { ...request, command: 'delete' }).decision).toBe('open')
   })
 
   it('opens for an approver whom only a team can account for', () => {
@@ -181,9 +227,17 @@ describe('judgeGate', () => {
     ['requester_unknown', 'the bot has no card', { ...facts, card: undefined }],
     ['requester_unknown', 'another bot wrote the card', card({ authorId: 901 })],
     ['requester_unknown', 'a person wrote the card', card({ authorId: asker.id })],
-    ['requester_unknown', 'the card is of another request', card({ requestId: 'r-2' })],
+    [
+      'requester_unknown',
+      'the card is of another request',
+      card({ requestId: 'rq7-42-0-0123456789ab' }),
+    ],
     ['requester_unknown', 'the card names another person', card({ requesterId: other.id })],
     ['requester_unknown', 'the card asks for something else', card({ command: 'delete' })],
+    ['request_unproven', 'the comment that asked is gone', { ...facts, asking: undefined }],
+    ['request_unproven', 'it is by the approver', asked({ authorId: approver.id })],
+    ['request_unproven', 'it asks for another backup', asked({ body: '/restore latest' })],
+    ['request_unproven', 'it names another mode', asked({ body: `${words} --mode in-place` })],
     ['attempt_not_first', 'the runner is at its second attempt', run({ attempts: [2, 1] })],
     ['attempt_not_first', 'the API tells of a second attempt', run({ attempts: [1, 2] })],
     ['attempt_not_first', 'the API tells no attempt', run({ attempts: [1, undefined] })],
@@ -276,7 +330,7 @@ describe('judgeGate', () => {
     ['plan_differs', 'the mode is another', { ...request, mode: 'in-place' }],
     ['plan_differs', 'the mode is unknown', { ...request, mode: undefined }],
     ['plan_differs', 'the target is another', { ...request, target: 'shop_live' }],
-    ['plan_differs', 'the request is another', { ...request, requestId: 'r-2' }],
+    ['plan_differs', 'the request is another', { ...request, requestId: 'rq7-42-0-0123456789ab' }],
     ['plan_differs', 'the request has no id', unnumbered],
     ['plan_differs', 'the requester is another', { ...request, requestedBy: { id: other.id } }],
   ])('refuses with %s where %s', (code, _name, given) => {
