@@ -32,9 +32,11 @@ export async function runDemo(
   }
   const { passed, failed } = narrator.proofs()
   const elapsed = formatDuration(performance.now() - startedAt)
+  const isCutShort = interruption.signal.aborted && options.isKept !== true
+  const proofs = `${passed} ${passed === 1 ? 'proof holds' : 'proofs hold'}, ${failed} ${failed === 1 ? 'does' : 'do'} not`
   console.log(
-    `\nEverything is stopped and removed. ${passed} proofs hold, ${failed} do not (${elapsed}).`,
+    `\n${isCutShort ? 'Interrupted: everything' : 'Everything'} is stopped and removed. ${proofs} (${elapsed}).`,
   )
   if (failed > 0) return 1
-  return interruption.signal.aborted && options.isKept !== true ? interruptedExitCode : 0
+  return isCutShort ? interruptedExitCode : 0
 }

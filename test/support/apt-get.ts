@@ -5,7 +5,7 @@ const run = promisify(execFile)
 const APT_TIMEOUT_MS = 600_000
 
 /**
- * Runs apt-get.
+ * Runs apt-get, and says so: what it installs stays on the machine, and it may take minutes.
  *
  * @param root how to become root, of {@link rootPrefix}
  * @param what the name of what is being installed, for the error
@@ -26,6 +26,7 @@ export async function aptGet(
     ...args,
   ]
   const [program = 'env', ...rest] = command
+  if (args[0] === 'install') console.warn(`Installing ${what} by apt-get; it stays installed ...`)
   try {
     await run(program, rest, { timeout: APT_TIMEOUT_MS, maxBuffer: 16 * 1024 * 1024 })
   } catch (cause) {

@@ -32,7 +32,7 @@ function unshare(): readonly string[] {
   known ??= ways.find(works)
   if (known === undefined)
     throw new Error(
-      'Cannot make a mount namespace, expected Linux with root, user namespaces or sudo',
+      'Cannot make a mount namespace, expected Linux with root, user namespaces or sudo (in a container: one started with --privileged)',
     )
   return known
 }
