@@ -35,17 +35,25 @@ export function readRelease(
   return { tag: `v${wanted}`, movingTag: major === '0' ? undefined : `v${major}`, notes }
 }
 
-/** The lines below "## <version> - <yyyy-mm-dd>", up to the next heading of that level. */
-function readSection(changelog: string, version: string): string | undefined {
+/** The text below "## <version> - <yyyy-mm-dd>", up to the next heading of that level. */
+export function readSection(changelog: string, version: string): string | undefined {
   const lines = changelog.split(/\r?\n/)
-  const start = lines.findIndex(
+  const place = findSection(lines, version)
+  return place && lines.slice(place.start, place.end).join('\n').trim()
+}
+
+/** Where a version's section stands: its first line below the heading, and the next heading or the end. */
+export function findSection(
+  lines: readonly string[],
+  version: string,
+): { readonly start: number; readonly end: number } | undefined {
+  const heading = lines.findIndex(
     (line) =>
       line.startsWith(`## ${version} - `) && /^\d{4}-\d\d-\d\d$/.test(line.split(' - ')[1] ?? ''),
   )
-  if (start === -1) return undefined
-  const rest = lines.slice(start + 1)
-  const end = rest.findIndex((line) => line.startsWith('## '))
-  return (end === -1 ? rest : rest.slice(0, end)).join('\n').trim()
+  if (heading === -1) return undefined
+  const next = lines.findIndex((line, index) => index > heading && line.startsWith('## '))
+  return { start: heading + 1, end: next === -1 ? lines.length : next }
 }
 
 function refuse(found: string, expected: string): Error {
