@@ -1,4 +1,5 @@
 import { type AlarmMark, writeAlarmMark } from './alarm.ts'
+import { cutDetails } from './cut-details.ts'
 import type { Notice } from './notice.ts'
 import { noticeLooks } from './notice-looks.ts'
 import { renderReport } from './render-summary.ts'
@@ -7,6 +8,9 @@ import { reportMessage } from './report-message.ts'
 import { safeLink } from './safe-link.ts'
 
 const titleLengthMax = 200
+/** Longest text of an issue or a comment that GitHub takes. */
+const textLengthMax = 65_536
+const noteCut = '_The rest did not fit here: see the page of the run._'
 
 /** The title of the one issue of a database. */
 export function renderIssueTitle({ database }: Notice, prefix: string): string {
@@ -20,11 +24,13 @@ export function renderIssueText(notice: Notice, mark: AlarmMark): string {
     [safeLink(notice.runUrl), 'The run'],
     [safeLink(notice.pageUrl), 'What this means'],
   ].flatMap(([url, text]) => (url === undefined ? [] : [`[${text}](${url})`]))
-  return [
-    renderReport(reportNotice(notice)),
+  const ending = [
+    '',
     ...(links.length === 0 ? [] : [links.join(' · ')]),
     writeAlarmMark(mark),
   ].join('\n\n')
+  const report = renderReport(reportNotice(notice))
+  return `${cutDetails(report, textLengthMax - ending.length, noteCut)}${ending}`
 }
 
 function reportNotice({

@@ -169,6 +169,23 @@ describe('renderIssueText', () => {
     expect(renderIssueTitle(failedNotice, 'strongroom')).toBe('Backups of "shop" need attention')
   })
 
+  it('is never longer than GitHub takes, and then says where the rest is', () => {
+    const value = 'its newest backup is 4 days old, expected one of the last 26 hours '.repeat(3)
+    const facts = Array.from({ length: 400 }, (_, place) => ({ label: `shop_${place}`, value }))
+    const text = renderIssueText({ ...failedNotice, facts }, mark)
+    expect(text.length).toBeLessThanOrEqual(65_536)
+    expect(text).toContain('The rest did not fit')
+    expect(readAlarmMark(text)).toEqual(mark)
+    fc.assert(
+      fc.property(anyNotice, (notice) => {
+        const written = renderIssueText(notice, mark)
+        expect(written.length).toBeLessThanOrEqual(65_536)
+        expect(readAlarmMark(written)).toEqual(mark)
+      }),
+      { numRuns: 50 },
+    )
+  })
+
   it('names a prefix where no database is known', () => {
     const { database: _, ...nameless } = failedNotice
     expect(renderIssueTitle(nameless, 'crm')).toBe('Backups below the prefix "crm" need attention')
