@@ -14,14 +14,13 @@ interface Grant {
 
 interface Properties {
   readonly owner: string
-  readonly connection_limit: number
   readonly has_grants: boolean
 }
 
 /**
- * Puts settings (`ALTER DATABASE … SET`, `ALTER ROLE … IN DATABASE … SET`), connection limit, owner
- * and grants of one database onto another: they follow the database, not its name. The comment
- * comes with the exchange itself, since a scratch database needs its own until then.
+ * Puts settings (`ALTER DATABASE … SET`, `ALTER ROLE … IN DATABASE … SET`), owner and grants of one
+ * database onto another: they follow the database, not its name. Connection limit and comment come
+ * with the exchange itself, since a scratch database needs its own until then.
  *
  * Grants are made in the owner's name, whoever granted them first.
  * What the role may not do is warned about.
@@ -87,8 +86,7 @@ async function propertyStatements(
 ): Promise<readonly Statement[]> {
   const target = pg.escapeIdentifier(to)
   const { rows } = await client.query<Properties>(
-    `SELECT pg_get_userbyid(datdba) AS owner, datconnlimit AS connection_limit,
-            datacl IS NOT NULL AS has_grants
+    `SELECT pg_get_userbyid(datdba) AS owner, datacl IS NOT NULL AS has_grants
        FROM pg_database WHERE datname = $1`,
     [from],
   )
@@ -96,10 +94,6 @@ async function propertyStatements(
   if (!properties) return []
   const owner = pg.escapeIdentifier(properties.owner)
   const statements: Statement[] = [
-    {
-      sql: `ALTER DATABASE ${target} CONNECTION LIMIT ${properties.connection_limit}`,
-      what: 'connection limit',
-    },
     { sql: `ALTER DATABASE ${target} OWNER TO ${owner}`, what: `owner ${properties.owner}` },
   ]
   if (!properties.has_grants) return statements

