@@ -71,7 +71,7 @@ const byWord: Record<string, Explanation> = {
     code: 'database_unreachable',
     message:
       'Cannot connect to the database: the server has no connection left, expected a free one',
-    hint: 'Try again later, or raise max_connections, or end idle sessions.',
+    hint: 'Try again later, or end idle sessions, or raise max_connections, or the CONNECTION LIMIT of the database or the role.',
   },
   '57P03': {
     code: 'database_unreachable',

@@ -30,6 +30,10 @@ const bySqlState: Record<string, Explanation> = {
     hint: 'Create the missing role or type on the server first: roles are not in a dump. A backup in custom format can be restored without owners and grants.',
   },
   '53100': { code: 'disk_full', hint: "The server's disk is full: free space on it." },
+  '53300': {
+    code: 'target_busy',
+    hint: 'A restore needs up to four connections: end idle sessions, or raise max_connections, or the CONNECTION LIMIT of the role.',
+  },
   '53200': { hint: 'Raise max_locks_per_transaction on the server, or use restore-mode: swap.' },
   '55P03': {
     code: 'target_busy',

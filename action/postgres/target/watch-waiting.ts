@@ -49,6 +49,8 @@ async function watchWaiting(
     await psql.stop()
   } catch (error) {
     // Answered meanwhile, or the server is gone, which psql itself will say.
-    if (!answered.aborted) server.log.warn(`Cannot watch the session: ${String(error)}`)
+    if (answered.aborted) return
+    const why = error instanceof Error ? server.redact(error.message) : 'unknown error'
+    server.log.warn(`Not watched whether the server waits for psql, or psql for it: ${why}`)
   }
 }
