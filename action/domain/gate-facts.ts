@@ -26,7 +26,10 @@ export interface AskingFacts {
   readonly authorId: number
   readonly issueNumber: number
   readonly createdAt: Date
-  /** Later than `createdAt` where somebody has edited or hidden it; reactions do not show here. */
+  /**
+   * Later than `createdAt` where somebody has edited or hidden it. Reactions do not show here: an answer that PyGithub
+   * has recorded (tests/IssueComment.py) is of 2013 by both times and has reactions, which GitHub has had since 2016.
+   */
   readonly updatedAt: Date
   /** The author is a person's account, and no App wrote in its name. */
   readonly isByPerson: boolean

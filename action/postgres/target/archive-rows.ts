@@ -6,7 +6,7 @@ import { inPlaceOf } from './release.ts'
 const headBytes = 5
 
 /** What pg_dump writes behind the last row, which would end a COPY of the protocol's early. */
-const endPiece = Buffer.from('\0\x05\0\0\0\\.\n\n\n', 'latin1')
+const endPiece = Buffer.concat([Buffer.of(0, 5, 0, 0, 0), Buffer.from('\\.\n\n\n')])
 
 /**
  * The rows of a table in an archive, as COPY takes them.
