@@ -114,7 +114,7 @@ describe('biome.json', () => {
 
 /** Every import of a file of `action/`: a path from the root, or the name of a package or of node's. */
 async function* readImports(): AsyncIterable<{ readonly file: string; readonly target: string }> {
-  const pattern = /(?:\bfrom|\bimport)\s*\(?\s*['"]([^'"\s]+)['"]/g
+  const pattern = /(?:\bfrom\s+|\bimport\s*\(?\s*)['"]([^'"\s]+)['"]/g
   for await (const file of glob('action/**/*.ts', { cwd: root })) {
     const text = await readFile(join(root, file), 'utf8')
     for (const [, specifier = ''] of text.matchAll(pattern))
