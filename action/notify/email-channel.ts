@@ -2,7 +2,7 @@ import { createTransport } from 'nodemailer'
 import { renderEmail } from '../domain/render-email.ts'
 import type { DoctorCheck } from '../domain/result.ts'
 import type { Channel, Delivery } from '../job/ports.ts'
-import { explainSmtp, isBeforeMail } from './explain-smtp.ts'
+import { explainBreak, explainSmtp, isConnecting } from './explain-smtp.ts'
 import { chooseSender, type SmtpSettings, transportOptions } from './smtp-settings.ts'
 
 const name = 'e-mail'
@@ -25,14 +25,22 @@ export function createEmailChannel(settings: SmtpSettings, wants: Channel['wants
         // Keeps vacation responders from answering (RFC 3834).
         headers: { 'Auto-Submitted': 'auto-generated' },
       }
+      let isHandedOver = false
+      const send = (transport: Transport) => {
+        whenHandedOver(transport, () => {
+          isHandedOver = true
+        })
+        return transport.sendMail(mail)
+      }
       try {
-        const { rejected } = await repeatConnecting(() =>
-          withTransport(settings, signal, (transport) => transport.sendMail(mail)),
+        const { rejected } = await repeatConnecting(
+          () => withTransport(settings, signal, send),
+          () => !isHandedOver,
         )
         return judgeRecipients(settings.to.length, rejected.length)
       } catch (error) {
         signal.throwIfAborted()
-        return explainSmtp(error)
+        return isHandedOver ? explainBreak(error) : explainSmtp(error)
       }
     },
     async probe(signal): Promise<DoctorCheck> {
@@ -50,13 +58,19 @@ export function createEmailChannel(settings: SmtpSettings, wants: Channel['wants
   }
 }
 
+type Transport = ReturnType<typeof openTransport>
+
+function openTransport(settings: SmtpSettings) {
+  return createTransport(transportOptions(settings))
+}
+
 async function withTransport<T>(
   settings: SmtpSettings,
   signal: AbortSignal,
-  work: (transport: ReturnType<typeof createTransport>) => Promise<T>,
+  work: (transport: Transport) => Promise<T>,
 ): Promise<T> {
   signal.throwIfAborted()
-  const transport = createTransport(transportOptions(settings))
+  const transport = openTransport(settings)
   const stop = () => transport.close()
   signal.addEventListener('abort', stop, { once: true })
   try {
@@ -65,6 +79,17 @@ async function withTransport<T>(
     signal.removeEventListener('abort', stop)
     transport.close()
   }
+}
+
+/** Calls once the server has let us in, right before it hears of the mail. */
+function whenHandedOver(transport: Transport, call: () => void): void {
+  transport.use('stream', ({ message }, done) => {
+    message.processFunc((bytes) => {
+      call()
+      return bytes
+    })
+    done()
+  })
 }
 
 /** A server may take the mail for some recipients only; who was left out is not named, but that somebody was. */
@@ -77,12 +102,13 @@ function judgeRecipients(count: number, refusedCount: number): Delivery {
   }
 }
 
-async function repeatConnecting<T>(send: () => Promise<T>): Promise<T> {
+/** The transport calls a connection that breaks in the middle of a mail like one that never was. */
+async function repeatConnecting<T>(send: () => Promise<T>, mayRepeat: () => boolean): Promise<T> {
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await send()
     } catch (error) {
-      if (attempt >= connectAttemptsMax || !isBeforeMail(error)) throw error
+      if (attempt >= connectAttemptsMax || !isConnecting(error) || !mayRepeat()) throw error
     }
   }
 }

@@ -1,7 +1,7 @@
 import type { Delivery } from '../job/ports.ts'
 
-/** Whether a failure came before anything of a mail was handed over, so that a second try is safe. */
-export function isBeforeMail(error: unknown): boolean {
+/** Whether the connection failed, rather than what was said over it. */
+export function isConnecting(error: unknown): boolean {
   return field(error, 'command') === 'CONN' && field(error, 'code') !== 'EAUTH'
 }
 
@@ -19,6 +19,16 @@ export function explainSmtp(error: unknown): Extract<Delivery, { kind: 'failed' 
   }
   const [what, expected] = problem.split(', expected ')
   return { kind: 'failed', problem: `${what}${answered}, expected ${expected}`, hint }
+}
+
+/** The same of an error after the server heard of the mail: a connection that broke then may have sent it. */
+export function explainBreak(error: unknown): Extract<Delivery, { kind: 'failed' }> {
+  if (!isConnecting(error)) return explainSmtp(error)
+  return {
+    kind: 'failed',
+    problem: 'the mail server broke off while it was given the mail, expected it to take it',
+    hint: 'The mail was not sent again, since it may have been taken all the same.',
+  }
 }
 
 const unreachable = {

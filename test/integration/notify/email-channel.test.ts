@@ -50,6 +50,33 @@ function channelTo(port: number, changes: Partial<SmtpSettings> = {}) {
   )
 }
 
+/** A server that hangs up when a line begins with that word; at once where it is empty. */
+async function startAbruptServer(last: string) {
+  let connections = 0
+  const abrupt = createServer((socket) => {
+    connections += 1
+    socket.on('error', () => undefined)
+    if (last === '') return void socket.destroy()
+    let isMail = false
+    socket.write('220 mail.shop.example\r\n')
+    socket.setEncoding('utf8').on('data', (text) => {
+      for (const line of String(text)
+        .split('\r\n')
+        .filter((each) => each !== '')) {
+        if (line.startsWith(last) && (last !== '.' || line === '.')) return void socket.destroy()
+        if (isMail) continue
+        isMail = line === 'DATA'
+        socket.write(isMail ? '354 go on\r\n' : '250 fine\r\n')
+      }
+    })
+  })
+  await new Promise<void>((resolve) => abrupt.listen(0, '127.0.0.1', resolve))
+  onTestFinished(() => void abrupt.close())
+  const address = abrupt.address()
+  const port = typeof address === 'object' && address !== null ? address.port : 0
+  return { port, connections: () => connections }
+}
+
 const inTime = () => AbortSignal.timeout(20_000)
 
 describe('createEmailChannel', () => {
@@ -169,6 +196,18 @@ describe('createEmailChannel', () => {
       kind: 'failed',
       problem: 'the mail server cannot be reached, expected a connection',
     })
+  })
+
+  it.each([
+    ['before its greeting', '', 2, 'cannot be reached'],
+    ['when it hears of the mail', 'MAIL', 1, 'broke off while it was given the mail'],
+    ['when it has the mail', '.', 1, 'broke off while it was given the mail'],
+  ])('asks a server that hangs up %s (%j) %i times', async (_, last, times, problem) => {
+    const abrupt = await startAbruptServer(last)
+    const plain = { username: undefined, password: undefined, security: 'auto' } as const
+    const told = await channelTo(abrupt.port, plain).tell({ notice: failedNotice }, inTime())
+    expect(told).toMatchObject({ kind: 'failed', problem: expect.stringContaining(problem) })
+    expect(abrupt.connections()).toBe(times)
   })
 
   it('gives up a server that says nothing once the time is up', async () => {
