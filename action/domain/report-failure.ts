@@ -7,9 +7,7 @@ import type { FailureResult, Result } from './result.ts'
 export function reportAdvice(result: Result | FailureResult): Report {
   if (result.ok) return []
   return [
-    ...(result.hint === undefined
-      ? []
-      : [{ kind: 'notice' as const, tone: 'neutral' as const, text: [result.hint] }]),
+    ...(result.hint === undefined ? [] : reportHint(result.hint)),
     {
       kind: 'facts',
       facts: [
@@ -19,6 +17,11 @@ export function reportAdvice(result: Result | FailureResult): Report {
       ],
     },
   ]
+}
+
+/** The doctor has a line for each check that failed. */
+function reportHint(hint: string): Report {
+  return hint.split('\n').map((line) => ({ kind: 'notice', tone: 'neutral', text: [line] }))
 }
 
 /** A command that ended before it had anything else to say. */

@@ -62,7 +62,9 @@ function isSaid(block: Block, { message, hint }: Result | FailureResult): boolea
   if (block.kind === 'title') return true
   const [text, ...more] = block.kind === 'paragraph' || block.kind === 'notice' ? block.text : []
   if (typeof text !== 'string' || more.length > 0) return false
-  return block.kind === 'notice' ? text === hint : message.split('\n').includes(text)
+  return block.kind === 'notice'
+    ? hint?.split('\n').includes(text) === true
+    : message.split('\n').includes(text)
 }
 
 function keepUnknown(block: Block): readonly Block[] {

@@ -32,7 +32,7 @@ export function reportRestore(result: RestoreResult): Report {
 }
 
 function nameOutcome({ ok, dryRun, plan }: RestoreResult): Text {
-  const outcome = dryRun ? 'plan only, nothing changed' : ok ? 'done' : 'failed'
+  const outcome = !ok ? 'failed' : dryRun ? 'plan only, nothing changed' : 'done'
   if (plan === undefined) return [`Restore ${outcome}`]
   return ['Restore of ', code(plan.backup.id), ` ${outcome}`]
 }

@@ -91,6 +91,7 @@ function requireDeletable(
       code: 'backup_unknown',
       stage: 'plan',
       message: `Cannot delete backup "${id}": the manifest has no such backup, expected an id that "list" shows`,
+      hint: 'Run list to see which backups there are.',
     })
   }
   if (backup.status === 'PENDING' || backup.status === 'IN_PROGRESS') {

@@ -68,6 +68,7 @@ async function fillAndAsk(
         code: 'verification_failed',
         stage: 'check',
         message: `Cannot verify backup "${record.id}": the SQL check returned something else, expected a single true`,
+        hint: 'Run the query of "verify-sql" on the database itself: if it is true there, this backup lacks what it asks for.',
       })
     }
     const counts = Object.values(scratch.rows)

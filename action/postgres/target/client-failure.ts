@@ -97,6 +97,7 @@ function broken({ program, end, stderr }: ClientEnd, cause: Error): Failure {
       code: 'disk_full',
       stage: 'restore',
       message: 'Cannot restore the dump: the disk is full, expected free space',
+      hint: "Free space on this machine's disk for temporary files (RUNNER_TEMP, TMPDIR) and on the server's; the log has the client's own words.",
       cause,
     })
   }

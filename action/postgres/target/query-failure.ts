@@ -80,7 +80,8 @@ export function queryFailure(
     return new Failure({
       code: 'disk_full',
       stage,
-      message: `Cannot ${action}: the disk is full, expected free space`,
+      message: `Cannot ${action}: this machine's disk is full, expected free space`,
+      hint: 'Free disk space, or point the temporary directory (RUNNER_TEMP, TMPDIR) to a larger disk.',
       cause: error,
     })
   }

@@ -20,3 +20,15 @@ it.each(Object.entries(sampleResults).filter(([, { command }]) => command !== 'l
     expect(text).toContain('first sentence\n\nsecond sentence')
   },
 )
+
+it('a hint of several lines is a notice for each, and a dry run that failed is none', () => {
+  const restore = { ...sampleResults.restore, ok: false, dryRun: true, hint: 'do this\nthen that' }
+  const text = renderTerminal(restore as Result, {
+    palette: plainPalette,
+    columns: 100,
+    now: sampleNow,
+  })
+  expect(text).toMatch(/^✗ Restore of .* failed\n/)
+  expect(text).toContain('· do this\n')
+  expect(text).toContain('· then that\n')
+})
