@@ -92,7 +92,11 @@ async function runParsed(
 function findAsker(signal: AbortSignal): Asker | undefined {
   const { stdin: input, stderr: output } = process
   if (!input.isTTY || !output.isTTY) return undefined
-  return createAsker({ input, output, signal, describePlan })
+  const interrupt = () => {
+    // At once, and not when the signal arrives: what was typed after Ctrl-C is no answer.
+    process.emit('SIGINT')
+  }
+  return createAsker({ input, output, signal, interrupt, describePlan })
 }
 
 function show(

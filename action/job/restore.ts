@@ -66,7 +66,8 @@ export async function restore(
     for (const warning of planned.warnings) log.warn(warning)
     if (request.dryRun) return end(plan, steps, 'dry_run', describePlan(plan), { dryRun: true })
     if (dependencies.agree !== undefined && !(await dependencies.agree(plan))) {
-      return end(plan, steps, 'nothing_to_do', 'Nothing was restored', { dryRun: true })
+      const message = `Nothing was restored: what was typed is not the name of the target, "${plan.target.database}"`
+      return end(plan, steps, 'nothing_to_do', message, { dryRun: true })
     }
     dependencies.onStart?.(plan)
     await steps.run('delay', () => warnAndWait(dependencies, planned.plan, signal))

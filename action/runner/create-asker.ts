@@ -14,19 +14,28 @@ interface AskerOptions {
   readonly input: NodeJS.ReadableStream
   readonly output: NodeJS.WritableStream
   readonly signal: AbortSignal
+  /** What Ctrl-C does: as everywhere else, it aborts `signal`. */
+  readonly interrupt: () => void
   /** What the plan means, in a sentence. */
   readonly describePlan: (plan: RestorePlan) => string
 }
 
-/** Asks on a terminal. An interrupt while a question is open counts as no. */
-export function createAsker({ input, output, signal, describePlan }: AskerOptions): Asker {
+/** Asks on a terminal. The end of the input counts as no; an interrupt ends the question with an error. */
+export function createAsker({
+  input,
+  output,
+  signal,
+  interrupt,
+  describePlan,
+}: AskerOptions): Asker {
   const ask = async (question: string): Promise<string> => {
     const line = createInterface({ input, output })
+    // While it reads, a terminal sends Ctrl-C as a key and not as a signal.
+    line.on('SIGINT', interrupt)
+    // Ctrl-D: without this the answer is never given, and the process ends with neither result nor reason.
+    const ended = new Promise<string>((resolve) => line.once('close', () => resolve('')))
     try {
-      return await line.question(showControls(question), { signal })
-    } catch (error) {
-      if (signal.aborted) return ''
-      throw error
+      return await Promise.race([line.question(showControls(question), { signal }), ended])
     } finally {
       line.close()
     }
