@@ -24,8 +24,10 @@ export async function runBackup(context: RunContext, adapters: Adapters): Promis
     overlap: inputs.overlap,
     anomalyLimits: readAnomalyLimits(inputs),
   }
+  const { serverTime: bucketTime } = adapters.bucket()
+  const dependencies = backUpDependencies(context, adapters, source)
   return await backUpAndRotate(
-    { ...backUpDependencies(context, adapters, source), holder: describeHolder(facts) },
+    { ...dependencies, bucketTime, holder: describeHolder(facts) },
     { ...request, ...(inputs.rotate && { retention: readRetention(inputs) }) },
     signal,
   )

@@ -108,6 +108,6 @@ function maintenanceDependencies(
   { log, facts }: RunContext,
   { bucket, clock, keys }: Adapters,
 ): RotateDependencies {
-  const { catalog, vault } = bucket()
-  return { catalog, vault, keys, clock, log, holder: describeHolder(facts) }
+  const { catalog, vault, serverTime: bucketTime } = bucket()
+  return { catalog, vault, keys, clock, bucketTime, log, holder: describeHolder(facts) }
 }

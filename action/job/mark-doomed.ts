@@ -3,8 +3,9 @@ import { entryOf } from '../domain/entry-of-record.ts'
 import { isUnfinished } from '../domain/is-stale.ts'
 import { findBackup, putBackup } from '../domain/manifest-changes.ts'
 import { planRetention, type RetentionPlan, type RetentionSettings } from '../domain/retention.ts'
+import { type Clocks, cautiousNow } from './cautious-now.ts'
 import { concludeUnfinished, type ReadRecords } from './conclude-unfinished.ts'
-import type { Catalog, ChangeOutcome, Clock } from './ports.ts'
+import type { Catalog, ChangeOutcome } from './ports.ts'
 
 /** What retention is told before it gives anything up. */
 export interface DoomRequest {
@@ -31,12 +32,13 @@ interface Doomed {
  * @param records of the unfinished backups of dead runs
  */
 export async function markDoomed(
-  { catalog, clock }: { readonly catalog: Catalog; readonly clock: Clock },
+  dependencies: Clocks & { readonly catalog: Catalog },
   { retention, agreedIds }: DoomRequest,
   records: ReadRecords,
   signal?: AbortSignal,
 ): Promise<Doomed> {
-  const now = clock.now()
+  const { catalog } = dependencies
+  const now = cautiousNow(dependencies)
   let written: readonly Backup[] = []
   let dropped: ReadonlySet<string> = new Set()
   const outcome = await catalog.change<Omit<Doomed, 'index'>>(

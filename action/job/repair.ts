@@ -4,6 +4,7 @@ import { formatCount } from '../domain/format-count.ts'
 import { planRepair, type RepairPlan } from '../domain/repair-plan.ts'
 import { type RepairFinding, type RepairResult, resultVersion } from '../domain/result.ts'
 import { computeStatistics } from '../domain/statistics.ts'
+import { cautiousNow } from './cautious-now.ts'
 import type { ChangeOutcome } from './ports.ts'
 import { readPrefix } from './read-prefix.ts'
 import { removeOrphans } from './remove-orphans.ts'
@@ -30,9 +31,9 @@ export async function repair(
   request: RepairRequest,
   signal?: AbortSignal,
 ): Promise<RepairResult> {
-  const { catalog, clock, keys } = dependencies
-  const now = clock.now()
+  const { catalog, keys } = dependencies
   const before = await catalog.read(signal)
+  const now = cautiousNow(dependencies)
   const indexedIds = before.backups.filter(isLive).map(({ id }) => id)
   const prefix = await readPrefix(dependencies, indexedIds, signal)
   const view = { ...prefix, prefix: keys.prefix, now, graceMs: orphanGraceMs }

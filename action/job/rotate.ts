@@ -3,16 +3,16 @@ import { isStale } from '../domain/is-stale.ts'
 import type { ObjectKeys } from '../domain/object-keys.ts'
 import type { RotationReport } from '../domain/result.ts'
 import { isIdle, planRetention, type RetentionPlan } from '../domain/retention.ts'
+import { type Clocks, cautiousNow } from './cautious-now.ts'
 import { type ReadRecords, readRecordsOf, tidyConcluded } from './conclude-unfinished.ts'
 import { type DoomRequest, enterCommitted, markDoomed } from './mark-doomed.ts'
-import type { Catalog, CatalogView, ChangeOutcome, Clock, Log, Vault } from './ports.ts'
+import type { Catalog, CatalogView, ChangeOutcome, Log, Vault } from './ports.ts'
 import { removeAll } from './remove-all.ts'
 
-export interface RotateDependencies {
+export interface RotateDependencies extends Clocks {
   readonly catalog: Catalog
   readonly vault: Vault
   readonly keys: ObjectKeys
-  readonly clock: Clock
   readonly log: Log
   /** Who holds the lease, for whoever finds it taken. */
   readonly holder: string
@@ -31,9 +31,9 @@ export async function rotate(
   request: RotateRequest,
   signal?: AbortSignal,
 ): Promise<RotationReport> {
-  const { catalog, clock } = dependencies
-  const now = clock.now()
+  const { catalog } = dependencies
   const view = await catalog.read(signal)
+  const now = cautiousNow(dependencies)
   const dead = view.backups.filter((backup) => isStale(backup, now))
   const records = await readRecordsOf(catalog, dead, signal)
   const backups = enterCommitted(view.backups, records)

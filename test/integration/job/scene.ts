@@ -91,6 +91,8 @@ export function openPorts({ server, source, streams }: Scene, bucket: string, cl
     streams,
     catalog: opened.catalog,
     vault: opened.vault,
+    // Its scenes choose their own time.
+    bucketTime: () => clock.now(),
     holder: 'a test',
     redact: (text: string) => text,
     isRunAlive: async () => 'unknown' as const,

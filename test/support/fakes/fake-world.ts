@@ -60,6 +60,8 @@ export function createFakeWorld(options: { readonly now?: string } = {}) {
     addEntry(entryOf(record))
     return record
   }
+  /** How far the bucket's clock is behind that of the machine. */
+  const bucketState = { behindMs: 0 }
   const addEntry = (entry: Backup) => {
     const before = catalog.state.manifest
     catalog.state.manifest = {
@@ -81,12 +83,14 @@ export function createFakeWorld(options: { readonly now?: string } = {}) {
     sourceState: source.state,
     streamsState: streams.state,
     targetState: target.state,
+    bucketState,
     addBackup,
     addEntry,
     entry: (id: string) => catalog.state.manifest?.backups.find((backup) => backup.id === id),
     /** What every job takes its own part of. */
     ports: {
       clock,
+      bucketTime: () => new Date(clock.now().getTime() - bucketState.behindMs),
       random: createFakeRandom(),
       log,
       keys,

@@ -51,6 +51,22 @@ describe('rotate', () => {
     expect(world.calls.names).toEqual(['catalog.read'])
   })
 
+  test('deletes nothing that is old by the clock of the machine alone', async () => {
+    const world = await createAgedWorld()
+    world.clock.advance(400 * 86_400_000)
+    world.bucketState.behindMs = 460 * 86_400_000
+    const report = await rotate(world.ports, run)
+    expect(report).toMatchObject({ deleted: [], retained: [] })
+    expect(statusesOf(world)).toEqual(['COMPLETED', 'COMPLETED', 'COMPLETED'])
+  })
+
+  test('deletes nothing that is old by the clock of the bucket alone', async () => {
+    const world = await createAgedWorld()
+    world.clock.advance(-60 * 86_400_000)
+    world.bucketState.behindMs = -60 * 86_400_000
+    expect((await rotate(world.ports, run)).deleted).toEqual([])
+  })
+
   test('deletes only what was agreed to', async () => {
     const world = await createAgedWorld()
     const report = await rotate(world.ports, { ...run, agreedIds: new Set([oldestId]) })
