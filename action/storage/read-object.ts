@@ -73,12 +73,14 @@ async function openRest(
   return opened.body
 }
 
+/** Listings and reads of S3 are consistent: what it has not is gone, which is not to be waited for. */
 function gone(purpose: Purpose): Failure {
-  return downloadFailure(
-    purpose,
-    'the bucket has no such object, expected the bytes of the backup',
-    'Run "repair" to see what is left of this backup, and choose another one.',
-  )
+  return new Failure({
+    code: 'backup_corrupt',
+    stage: purpose.stage,
+    message: `Cannot ${purpose.doing}: the bucket has no such object, expected the bytes of the backup`,
+    hint: 'Choose another backup. Run "repair" to see what is left of this one, and find out who deleted its bytes.',
+  })
 }
 
 function tooLong(size: number, purpose: Purpose): Failure {

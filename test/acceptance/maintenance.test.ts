@@ -202,6 +202,18 @@ describe('verify', () => {
     const entry = (await bucket.manifest()).backups.find(({ id }) => id === newest)
     expect(entry).toMatchObject({ status: 'COMPLETED', verification: { outcome: 'failed' } })
   })
+  it('fails a backup whose bytes are gone, and marks it, so that nobody relies on it', async () => {
+    const { newest } = await fillBucket()
+    const key = bucket.peek.keys(`strongroom/backups/${newest}/`).find((each) => /gz$/.test(each))
+    await bucket.peek.remove(key ?? '')
+    const end = await command('verify', { 'backup-id': newest })
+    expect(end, end.stdout).toMatchObject({
+      code: 1,
+      result: { outcome: 'failed', reasonCode: 'verification_failed' },
+    })
+    const entry = (await bucket.manifest()).backups.find(({ id }) => id === newest)
+    expect(entry).toMatchObject({ verification: { outcome: 'failed' } })
+  })
   it('says nothing of a backup that it could not read, and is not green', async () => {
     const { newest } = await fillBucket()
     world.server.faults.add({

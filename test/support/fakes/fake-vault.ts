@@ -94,7 +94,7 @@ export function createFakeVault(
 
 function gone(key: string): Failure {
   return new Failure({
-    code: 'download_failed',
+    code: 'backup_corrupt',
     stage: 'download',
     message: `Cannot read ${key}: the bucket has no such object, expected the bytes of the backup`,
   })

@@ -57,6 +57,14 @@ describe.each([bytes, drill])('verify at level $level', (request) => {
     expect(world.catalogState.audits).toMatchObject([{ action: 'verify', outcome: 'failed' }])
   })
 
+  test('marks a backup whose bytes are gone, which no later try would find', async () => {
+    const world = await createVerifyWorld()
+    world.vaultState.objects.clear()
+    const result = await run(world, request)
+    expect(result).toMatchObject({ ok: false, outcome: 'failed' })
+    expect(world.entry(id)?.verification).toMatchObject({ outcome: 'failed' })
+  })
+
   test('could not verify: says nothing of the backup and marks nothing', async () => {
     const world = await createVerifyWorld()
     const before = world.entry(id)

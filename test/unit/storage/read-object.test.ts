@@ -84,7 +84,7 @@ describe('vault.read', () => {
 
   it('fails where there is no such object', async () => {
     const { vault } = open()
-    await expect(readAll(vault.read(`${key}x`))).rejects.toMatchObject({ code: 'download_failed' })
+    await expect(readAll(vault.read(`${key}x`))).rejects.toMatchObject({ code: 'backup_corrupt' })
   })
 })
 
