@@ -87,7 +87,7 @@ export function commandsPage(): string {
     '```sh',
     "export DATABASE_URL='postgres://user:password@host:5432/shop'",
     'export AWS_BACKUP_BUCKET=my-backups',
-    'export AWS_S3_ENDPOINT=https://<account>.r2.cloudflarestorage.com   # nothing for AWS',
+    "export AWS_S3_ENDPOINT='https://<account>.r2.cloudflarestorage.com'   # nothing for AWS",
     'export AWS_ACCESS_KEY_ID=... AWS_SECRET_ACCESS_KEY=...',
     '```',
     '',
