@@ -7,10 +7,14 @@ export interface Clocks {
   readonly bucketTime: () => Date
 }
 
+/** The bucket tells its time to the second and late: less than this says nothing of the machine's clock. */
+const aheadMaxMs = 5 * 60_000
+
 /**
- * The earlier of both times, for whatever deletes by age: a machine whose clock is ahead would take every
- * backup for old. To be asked once the bucket has answered.
+ * The time for whatever deletes by age: this machine's, or the bucket's where the machine is ahead of it and
+ * would take every backup for old. To be asked once the bucket has answered.
  */
 export function cautiousNow({ clock, bucketTime }: Clocks): Date {
-  return new Date(Math.min(clock.now().getTime(), bucketTime().getTime()))
+  const [now, told] = [clock.now(), bucketTime()]
+  return now.getTime() - told.getTime() > aheadMaxMs ? told : now
 }

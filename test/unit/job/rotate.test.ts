@@ -60,6 +60,14 @@ describe('rotate', () => {
     expect(statusesOf(world)).toEqual(['COMPLETED', 'COMPLETED', 'COMPLETED'])
   })
 
+  test('takes a backup of this second for no future one where the bucket tells its time late', async () => {
+    const world = await createAgedWorld()
+    world.addEntry({ ...world.newest, completedAt: world.clock.now().toISOString() })
+    world.bucketState.behindMs = 900
+    const { deleted, warnings } = await rotate(world.ports, run)
+    expect({ deleted, warnings }).toEqual({ deleted: [olderId, oldestId], warnings: [] })
+  })
+
   test('deletes nothing that is old by the clock of the bucket alone', async () => {
     const world = await createAgedWorld()
     world.clock.advance(-60 * 86_400_000)
