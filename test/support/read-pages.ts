@@ -1,6 +1,7 @@
 import { glob, readFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { z } from 'zod'
+import { type Block, readBlocks } from './documents/read-blocks.ts'
 
 export const repositoryRoot = resolve(import.meta.dirname, '../..')
 
@@ -10,13 +11,13 @@ export interface Page {
   readonly text: string
   /** Without code, in which nothing is a link or a heading. */
   readonly prose: string
-  readonly blocks: readonly { readonly language: string; readonly code: string }[]
+  readonly blocks: readonly Block[]
   /** Code within a line. */
   readonly spans: readonly string[]
   readonly headings: readonly string[]
 }
 
-const fence = /^ {0,3}```(\w*)[^\n]*\n([\s\S]*?)^ {0,3}```$/gm
+const fence = /^ {0,3}```[\s\S]*?^ {0,3}```$/gm
 const span = /`[^`\n]*`/g
 
 async function readPage(path: string): Promise<Page> {
@@ -26,7 +27,7 @@ async function readPage(path: string): Promise<Page> {
     path,
     text,
     prose: withoutBlocks.replace(span, ''),
-    blocks: [...text.matchAll(fence)].map(([, language = '', code = '']) => ({ language, code })),
+    blocks: readBlocks(text),
     spans: [...withoutBlocks.matchAll(span)].map(([code]) => code.slice(1, -1)),
     headings: [...withoutBlocks.matchAll(/^#{1,6} (.*)$/gm)].map(([, title = '']) => title),
   }

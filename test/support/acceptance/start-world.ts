@@ -13,7 +13,7 @@ export interface World {
   /** A folder that everyone may enter. */
   readonly folder: string
   /** A new bucket with a name of its own, so that tests do not see each other's backups. */
-  newBucket(): Bucket
+  newBucket(name?: string): Bucket
   /** A new database in which `sql` was run. */
   newDatabase(sql?: string, name?: string): Promise<string>
   close(): Promise<void>
@@ -61,9 +61,9 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
       server,
       folder,
       close,
-      newBucket() {
+      newBucket(name?: string) {
         count += 1
-        return createBucket(server, `bucket-${count}`, options.server?.sessionToken)
+        return createBucket(server, name ?? `bucket-${count}`, options.server?.sessionToken)
       },
       async newDatabase(sql = smallSql, name?: string) {
         count += 1
