@@ -18,6 +18,9 @@ interface Explanation {
 
 const DUMP_HINT = 'The target is as it was before. Restore another backup, or take a fresh one.'
 
+const UNQUALIFIED_HINT =
+  'The target is as it was before. Dumps are restored with an empty search_path: a function that an index, a check or a view calls may name something without its schema. Mend it on the source (ALTER FUNCTION … SET search_path = …) and take a fresh backup; older backups have the same fault.'
+
 const bySqlState: Record<string, Explanation> = {
   '0A000': {
     hint: 'An extension of the backup may be missing on the server: install its package there.',
@@ -26,6 +29,8 @@ const bySqlState: Record<string, Explanation> = {
     code: 'target_unfit',
     hint: 'The role lacks a right that the dump needs. Restore with the role that owns the target; a backup in custom format can be restored without owners, grants and extensions of the provider.',
   },
+  '42883': { hint: UNQUALIFIED_HINT },
+  '42P01': { hint: UNQUALIFIED_HINT },
   '42704': {
     hint: 'Create the missing role or type on the server first: roles are not in a dump. A backup in custom format can be restored without owners and grants.',
   },

@@ -97,7 +97,13 @@ export async function readScratchSettings(
       `SELECT setting::int AS kb FROM pg_settings WHERE name = 'maintenance_work_mem'`,
     )
     const kb = Math.max(rows[0]?.kb ?? 0, MAINTENANCE_MEMORY_KB)
-    return { ...unlimited, synchronous_commit: 'off', maintenance_work_mem: `${kb}kB` }
+    return {
+      ...unlimited,
+      // The role's or the server's default would make a dump look hostile that only fills its tables.
+      default_transaction_read_only: 'off',
+      synchronous_commit: 'off',
+      maintenance_work_mem: `${kb}kB`,
+    }
   })
 }
 

@@ -1,7 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type Cluster, startCluster } from '../../../support/postgres/start-cluster.ts'
-import { type OpenTarget, openTarget } from './open-target.ts'
+import { pgDump } from './fingerprint.ts'
+import { type OpenTarget, openTarget, wholeLoad } from './open-target.ts'
 
 let cluster: Cluster
 let count = 0
@@ -181,11 +182,16 @@ describe('rights', () => {
     const { target } = open(name, { ...login, user: 'careful' })
     const scratch = target.scratchName('20261122T030012Z-k7q2', 'abcdef')
     await target.createScratch(scratch, { encoding: 'UTF8' })
+    const source = `${name}_source`
+    await cluster.query('postgres', `CREATE DATABASE ${source} OWNER careful`)
     await cluster.query(
-      scratch,
-      `SET ROLE careful; CREATE TABLE state AS SELECT 'new'::text AS is;
-       CREATE TABLE other AS SELECT generate_series(1, 100000)`,
+      source,
+      `SET ROLE careful; SET default_transaction_read_only = off;
+       CREATE TABLE public.state AS SELECT 'new'::text AS is;
+       CREATE TABLE public.other AS SELECT generate_series(1, 100000)`,
     )
+    const text = await pgDump(cluster, source, ['--no-owner', '--schema=public'])
+    await target.load(wholeLoad(scratch, { format: 'plain', text }))
     await target.carryOver(name, scratch)
     await target.analyze(scratch)
     await target.swap(request(scratch))

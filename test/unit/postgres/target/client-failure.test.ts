@@ -63,6 +63,11 @@ describe('clientFailure', () => {
     expect(psql(stderr).message).not.toContain('secret')
   })
 
+  it('sends nobody to another backup for what all of them have', () => {
+    const failure = psql('psql:<stdin>:5: ERROR:  42883: function norm(text) does not exist')
+    expect(failure.hint).toMatch(/search_path/)
+  })
+
   it('says how a program ended that said nothing', () => {
     const killed = clientFailure({
       program: 'psql',
