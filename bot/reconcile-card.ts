@@ -46,7 +46,7 @@ function describeMissing({ card, request }: PlacedCard): CardNews {
   if (card.run === undefined) return describeGivenUp('GitHub has no run for it')
   return {
     state: 'failed',
-    message: 'Cannot follow the run: GitHub does not have it any more.',
+    message: 'Cannot follow the run: GitHub has no such run any more, expected it to be kept',
     hint: 'What it did shows in the list of backups: /backups.',
     reasonCode: 'run_gone',
   }
