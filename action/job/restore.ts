@@ -1,7 +1,6 @@
 import type { BackupRecord } from '../domain/backup-record.ts'
 import { Failure, isFailure } from '../domain/failure.ts'
-import { formatItems } from '../domain/format-count.ts'
-import { formatCount } from '../domain/format-count.ts'
+import { formatCount, formatItems } from '../domain/format-count.ts'
 import { formatDuration } from '../domain/format-duration.ts'
 import { formatSize } from '../domain/format-size.ts'
 import type { ObjectKeys } from '../domain/object-keys.ts'
@@ -164,7 +163,9 @@ async function warnAndWait(
 ): Promise<{ text: string; value: undefined }> {
   log.warn(describePlan(plan))
   if (plan.delaySeconds > 0) {
-    log.warn(`Starting in ${formatItems(plan.delaySeconds, 'second')}; cancel now to change nothing`)
+    log.warn(
+      `Starting in ${formatItems(plan.delaySeconds, 'second')}; cancel now to change nothing`,
+    )
     await clock.sleep(plan.delaySeconds * 1000, signal)
   }
   return { text: `Waited ${plan.delaySeconds} s`, value: undefined }
