@@ -51,13 +51,23 @@ async function checkManifest(
   const completed = view.backups.filter(({ status }) => status === 'COMPLETED')
   const lost = completed.filter(({ id }) => !records.has(id)).length
   const known = new Set(completed.map(({ id }) => id))
-  const unlisted = [...records].filter((id) => !known.has(id)).length
-  if (lost === 0 && unlisted === 0) {
+  const unlisted = [...records].filter((id) => !known.has(id))
+  if (lost === 0 && unlisted.length === 0) {
     const text = `${formatCount(completed.length, 'COMPLETED backup')}, each with its record`
     return { name, state: 'ok', text }
   }
-  const text = `${lost} COMPLETED without a record, ${unlisted} records that the manifest lacks`
-  return { name, state: 'failed', text, advice }
+  const text = `${lost} COMPLETED without a record, ${formatCount(unlisted.length, 'record')} without a COMPLETED entry${nameSome(unlisted)}`
+  return { name, state: 'failed', text, advice: `${advice} ${goneAdvice}` }
+}
+
+/** Repair only reports it, and delete keeps what has a record: somebody has to see it. */
+const goneAdvice = 'Of a backup whose bytes are gone for good, remove backup.json by hand.'
+/** So many ids are named. */
+const namedMax = 3
+
+function nameSome(ids: readonly string[]): string {
+  if (ids.length === 0) return ''
+  return ` (${ids.slice(0, namedMax).join(', ')}${ids.length > namedMax ? ', …' : ''})`
 }
 
 function checkLastSuccess({ backups }: CatalogView, now: Date): DoctorCheck {

@@ -92,6 +92,8 @@ describe('examineBackups', () => {
     const unlisted = await createAgedWorld()
     unlisted.addEntry(makeBackup({ ...entryOf(unlisted.newest), status: 'FAILED' }))
     const [found] = await examine(unlisted.ports)
+    expect(found?.text).toContain(`1 record without a COMPLETED entry (${newestId})`)
+    expect(found?.advice).toContain('remove backup.json')
     expect(found).toMatchObject({ state: 'failed', advice: expect.stringContaining('repair') })
     const gone = await createAgedWorld()
     gone.catalogState.manifest = undefined
