@@ -57,11 +57,16 @@ async function checkManifest(
     return { name, state: 'ok', text }
   }
   const text = `${lost} COMPLETED without a record, ${formatCount(unlisted.length, 'record')} without a COMPLETED entry${nameSome(unlisted)}`
-  return { name, state: 'failed', text, advice: `${advice} ${goneAdvice}` }
+  return {
+    name,
+    state: 'failed',
+    text,
+    advice: unlisted.length > 0 ? `${advice} ${goneAdvice}` : advice,
+  }
 }
 
-/** Repair only reports it, and delete keeps what has a record: somebody has to see it. */
-const goneAdvice = 'Of a backup whose bytes are gone for good, remove backup.json by hand.'
+/** Repair only reports it, since bytes may come back: a person says that they will not. */
+const goneAdvice = 'Delete a backup whose bytes are gone for good: npm run backup:delete -- <id>.'
 /** So many ids are named. */
 const namedMax = 3
 

@@ -27,7 +27,8 @@ const putBackTimeoutMs = 5_000
  * bytes. Only the two names that Strongroom itself wrote are touched.
  *
  * A FAILED entry with a record is a contradiction (its commit may have succeeded unseen): it is retained,
- * for `repair` to judge.
+ * for `repair` to judge. Where there are no bytes to it, `repair` has judged: the record alone is removed then, and
+ * nothing is sent that could remove bytes.
  *
  * @param onBegun called right before the first deletion is sent
  */
@@ -38,7 +39,9 @@ export async function removeBackup(
   signal?: AbortSignal,
 ): Promise<Removal> {
   const reading = await catalog.readRecord(backup.id, signal)
-  if (backup.status !== 'COMPLETED' && reading.kind !== 'missing') {
+  const bytesKey = keys.bytes(backup.id, backup.filename)
+  const isContradiction = backup.status !== 'COMPLETED' && reading.kind !== 'missing'
+  if (isContradiction && (await vault.head(bytesKey, signal)) !== undefined) {
     return {
       outcome: 'retained',
       reason: 'it has a record although it is not COMPLETED: run repair',
@@ -51,7 +54,8 @@ export async function removeBackup(
   if ((await removeRecord(catalog, backup.id, signal)) === 'retained') {
     return { outcome: 'retained', reason: 'the bucket refuses to delete it (a lock)' }
   }
-  const removal = await removeBytes({ vault, log }, keys.bytes(backup.id, backup.filename), signal)
+  if (isContradiction) return { outcome: 'removed' }
+  const removal = await removeBytes({ vault, log }, bytesKey, signal)
   if (removal !== 'retained') return { outcome: 'removed' }
   const reason = 'the bucket refuses to delete its bytes (a lock)'
   if (reading.kind !== 'found') return { outcome: 'retained', reason }

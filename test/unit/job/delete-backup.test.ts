@@ -57,6 +57,28 @@ describe('deleteBackup', () => {
     expect(result.removal).toBe('deleted')
   })
 
+  test('keeps a FAILED one that has a record and bytes, which only repair can judge', async () => {
+    const world = await createAgedWorld()
+    world.addEntry({ ...world.oldest, status: 'FAILED' })
+    const result = await deleteBackup(world.ports, request)
+    expect(result).toMatchObject({ reasonCode: 'retained', removal: 'retained' })
+    expect(result.message).toMatch(/it has a record although it is not COMPLETED: run repair/)
+    expect(world.entry(oldestId)).toMatchObject({ status: 'FAILED' })
+    expect(world.catalogState.records.has(oldestId)).toBe(true)
+    expect(world.bytesOf(oldestId)).not.toEqual([])
+  })
+
+  test('removes the record of a FAILED one whose bytes are gone, and sends nothing about bytes', async () => {
+    const world = await createAgedWorld()
+    world.addEntry({ ...world.oldest, status: 'FAILED' })
+    for (const key of world.bytesOf(oldestId)) world.vaultState.objects.delete(key)
+    const result = await deleteBackup(world.ports, request)
+    expect(result).toMatchObject({ reasonCode: 'completed', removal: 'deleted' })
+    expect(world.entry(oldestId)).toMatchObject({ status: 'DELETED' })
+    expect(world.catalogState.records.has(oldestId)).toBe(false)
+    expect(world.calls.names).not.toContain('vault.remove')
+  })
+
   test('a second time it is unknown', async () => {
     const world = await createAgedWorld()
     await deleteBackup(world.ports, request)

@@ -93,7 +93,7 @@ describe('examineBackups', () => {
     unlisted.addEntry(makeBackup({ ...entryOf(unlisted.newest), status: 'FAILED' }))
     const [found] = await examine(unlisted.ports)
     expect(found?.text).toContain(`1 record without a COMPLETED entry (${newestId})`)
-    expect(found?.advice).toContain('remove backup.json')
+    expect(found?.advice).toContain('npm run backup:delete -- <id>')
     expect(found).toMatchObject({ state: 'failed', advice: expect.stringContaining('repair') })
     const gone = await createAgedWorld()
     gone.catalogState.manifest = undefined
