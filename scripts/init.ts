@@ -65,7 +65,7 @@ function initialise(folder: string, isDryRun: boolean): void {
     )
   }
   if (pin === undefined) {
-    console.log(`! Replace ${placeholder}@v0.1.0: examples/README.md says by what`)
+    console.log(`! Replace ${placeholder}@v0.1.0 in the workflows: examples/README.md says by what`)
   }
   const names = listPlaceholders(target).join(', ')
   console.log(

@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
 
 /** A checkout, as git describes it. */
 export interface Checkout {
@@ -59,6 +60,11 @@ export function readServer(address: string): string | undefined {
 
 /** What git answers; nothing where it says no. */
 function git(folder: string, words: readonly string[]): string | undefined {
+  if (!existsSync(folder)) {
+    throw new Error(
+      `Cannot write the workflows: there is no folder ${folder}, expected a checkout of the repository that operates your database`,
+    )
+  }
   const { error, status, stdout } = spawnSync('git', [...words], { cwd: folder, encoding: 'utf8' })
   // That git is missing must not look like its no.
   if (error !== undefined) throw error

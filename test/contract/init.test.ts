@@ -64,6 +64,7 @@ describe('npm run init', () => {
     [[], 'no folder is named'],
     [['.', 'there'], 'no folder is named'],
     [[tmpdir()], 'is in no git repository'],
+    [[join(tmpdir(), 'no-such-folder')], 'there is no folder'],
     [[root], 'that is this repository'],
     [['--frobnicate'], "Unknown option '--frobnicate'"],
   ])('refuses %j', (words, message) => {
