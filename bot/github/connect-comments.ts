@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import type { Comment, CommentList, Reading, Repository, Writing } from '../ports.ts'
 import { commentSchema, nothingSchema } from './answers.ts'
-import type { Place } from './connect-repository.ts'
 import type { Sender } from './create-sender.ts'
 import { isGone } from './judge-error.ts'
+import type { Place } from './place.ts'
 import { wholeSeconds } from './whole-seconds.ts'
 
 /** Most pages of 100 comments of one listing. */

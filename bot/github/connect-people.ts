@@ -1,7 +1,7 @@
 import type { Reading, Repository } from '../ports.ts'
 import { fileSchema, membershipSchema, permissionSchema } from './answers.ts'
-import type { Place } from './connect-repository.ts'
 import type { Sender } from './create-sender.ts'
+import type { Place } from './place.ts'
 
 /** Who may do what: roles, teams, and the file that says more. */
 export function connectPeople(

@@ -15,12 +15,6 @@ export interface RepositoryOptions extends Omit<SenderOptions, 'apiUrl'> {
   readonly authorize: Authorize
 }
 
-/** What every part of the adapter knows of its repository. */
-export interface Place {
-  readonly owner: string
-  readonly repo: string
-}
-
 /**
  * One repository on GitHub, through its API. There is no throttling and no repeating but that of
  * `createSender`, because some requests must not be repeated, and a webhook has few seconds.
@@ -28,7 +22,7 @@ export interface Place {
 export function connectRepository(options: RepositoryOptions): Repository {
   const { address, fullName, defaultBranch, selfLogin } = options
   const [owner = '', repo = ''] = fullName.split('/')
-  const place: Place = { owner, repo }
+  const place = { owner, repo }
   const sender = createSender({ ...options, apiUrl: address.url })
   return {
     ...connectPeople(sender, place),

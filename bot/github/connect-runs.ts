@@ -9,8 +9,8 @@ import {
   runSchema,
   runsSchema,
 } from './answers.ts'
-import type { Place } from './connect-repository.ts'
 import type { Sender } from './create-sender.ts'
+import type { Place } from './place.ts'
 import { wholeSeconds } from './whole-seconds.ts'
 
 /** Most pages of 100 runs, or jobs of a run, of one listing. */
