@@ -40,7 +40,14 @@ export async function countRows(
          SET TRANSACTION SNAPSHOT ${pg.escapeLiteral(snapshot.rows[0]?.id ?? '')}`,
       }
     },
-    work: countBatch,
+    work: async (client, tables) => {
+      // A transaction keeps a lock on each table and index that it read, and the server has room
+      // for some thousands. What is rolled back gives up its own; the snapshot stays.
+      await client.query('SAVEPOINT batch')
+      const counts = await countBatch(client, tables)
+      await client.query('ROLLBACK TO SAVEPOINT batch')
+      return counts
+    },
   })
   return Object.fromEntries(counts.flat().sort(([a], [b]) => (a < b ? -1 : 1)))
 }

@@ -116,6 +116,25 @@ describe('countRows', () => {
     expect(Object.keys(counts)).not.toContain('public.parted')
     expect(Object.keys(counts)).not.toContain('public.filled')
   })
+
+  it('counts more tables than one transaction may lock', async () => {
+    const tables = 1500
+    const settings = { max_locks_per_transaction: '10', max_connections: '20' }
+    const small = await startCluster({ settings })
+    const { target, close } = openTarget(small.url('postgres'))
+    try {
+      await small.query(
+        'postgres',
+        `DO $$ BEGIN FOR i IN 1..${tables} LOOP
+           EXECUTE format('CREATE TABLE t%s (id int PRIMARY KEY)', i); COMMIT;
+         END LOOP; END $$`,
+      )
+      expect(Object.keys(await target.countRows('postgres'))).toHaveLength(tables)
+    } finally {
+      await close()
+      await small.stop()
+    }
+  })
 })
 
 describe('checkSequences', () => {
