@@ -1,6 +1,7 @@
 import pg from 'pg'
 import type { ConnectionSettings } from '../connection-settings.ts'
 import { withConnection } from './target-server.ts'
+import { isUnreadable, readAnyNameSql } from './unreadable-names.ts'
 
 interface Sequence {
   readonly schema: string
@@ -28,7 +29,7 @@ export async function checkSequences(
   signal?: AbortSignal,
 ): Promise<readonly string[]> {
   return withConnection(settings, database, signal, async (client) => {
-    await client.query('SET statement_timeout = 0; SET row_security = off')
+    await client.query(`SET statement_timeout = 0; SET row_security = off; ${readAnyNameSql}`)
     const complaints: string[] = []
     for (const sequence of await listSequences(client)) {
       const complaint = await judge(client, sequence)
@@ -60,12 +61,16 @@ async function listSequences(client: pg.Client): Promise<readonly Sequence[]> {
 
 async function judge(client: pg.Client, sequence: Sequence): Promise<string | undefined> {
   const quote = pg.escapeIdentifier
+  const { schema, name, table_schema, table_name, column_name } = sequence
+  if ([schema, name, table_schema, table_name, column_name].some(isUnreadable)) {
+    return `Sequence ${schema}.${name} was not checked: its name or its column's is not valid UTF-8`
+  }
   const increment = BigInt(sequence.increment)
   const { rows } = await client.query<Reading>(
     `SELECT s.last_value::text, s.is_called,
-            (SELECT ${increment > 0n ? 'max' : 'min'}(${quote(sequence.column_name)})::text
-               FROM ${quote(sequence.table_schema)}.${quote(sequence.table_name)}) AS extreme
-       FROM ${quote(sequence.schema)}.${quote(sequence.name)} s`,
+            (SELECT ${increment > 0n ? 'max' : 'min'}(${quote(column_name)})::text
+               FROM ${quote(table_schema)}.${quote(table_name)}) AS extreme
+       FROM ${quote(schema)}.${quote(name)} s`,
   )
   const reading = rows[0]
   if (!reading || reading.extreme === null) return undefined
@@ -73,6 +78,6 @@ async function judge(client: pg.Client, sequence: Sequence): Promise<string | un
   const extreme = BigInt(reading.extreme)
   const isFree = increment > 0n ? next > extreme : next < extreme
   if (isFree) return undefined
-  const column = `${sequence.table_schema}.${sequence.table_name}.${sequence.column_name}`
-  return `Sequence ${sequence.schema}.${sequence.name} would give ${next} next, but ${column} has reached ${extreme} already`
+  const column = `${table_schema}.${table_name}.${column_name}`
+  return `Sequence ${schema}.${name} would give ${next} next, but ${column} has reached ${extreme} already`
 }

@@ -117,6 +117,13 @@ describe('countRows', () => {
     expect(Object.keys(counts)).not.toContain('public.filled')
   })
 
+  it('counts tables whose names are no UTF-8, which a database without an encoding may have', async () => {
+    await seedBytes('bytes')
+    const counts = await open('bytes').target.countRows('bytes')
+    const name = new TextDecoder().decode(Uint8Array.of(0x74, 0xff, 0xc3))
+    expect(counts).toEqual({ [`public.${name}`]: 7, 'public.caf\u00e9': 2, 'public.plain': 1 })
+  })
+
   it('counts more tables than one transaction may lock', async () => {
     const tables = 1500
     const settings = { max_locks_per_transaction: '10', max_connections: '20' }
@@ -137,7 +144,28 @@ describe('countRows', () => {
   })
 })
 
+/** A database whose names no client can read in UTF-8. */
+async function seedBytes(name: string): Promise<void> {
+  const bare = `ENCODING 'SQL_ASCII' LC_COLLATE 'C' LC_CTYPE 'C' TEMPLATE template0`
+  await cluster.query('postgres', `CREATE DATABASE ${name} ${bare}`)
+  await cluster.query(
+    name,
+    `DO $$ BEGIN
+       EXECUTE E'CREATE TABLE "t\\xff\\xc3" ("c\\xe9" serial)';
+       EXECUTE E'INSERT INTO "t\\xff\\xc3" SELECT FROM generate_series(1, 7)';
+     END $$;
+     CREATE TABLE "café" AS SELECT generate_series(1, 2); CREATE TABLE plain AS SELECT 1`,
+  )
+}
+
 describe('checkSequences', () => {
+  it('says so of one whose names it cannot write', async () => {
+    await seedBytes('byte_names')
+    expect(await open('byte_names').target.checkSequences('byte_names')).toEqual([
+      expect.stringMatching(/^Sequence public\..* was not checked: .* is not valid UTF-8$/),
+    ])
+  })
+
   it('complains of those that would give a value again, and of no other', async () => {
     await cluster.createDatabase('sequences')
     await cluster.query(
