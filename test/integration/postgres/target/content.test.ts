@@ -158,6 +158,20 @@ async function seedBytes(name: string): Promise<void> {
   )
 }
 
+describe('analyze', () => {
+  it('reaches tables whose names are no UTF-8', async () => {
+    await seedBytes('byte_statistics')
+    await open('byte_statistics').target.analyze('byte_statistics')
+    expect(
+      await cluster.query(
+        'byte_statistics',
+        `SELECT count(*)::int AS known FROM pg_class WHERE relkind = 'r'
+          AND relnamespace = 'public'::regnamespace AND reltuples > 0`,
+      ),
+    ).toEqual([{ known: 3 }])
+  })
+})
+
 describe('checkSequences', () => {
   it('says so of one whose names it cannot write', async () => {
     await seedBytes('byte_names')
