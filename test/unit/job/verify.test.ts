@@ -133,6 +133,18 @@ describe('the drill', () => {
     expect(world.calls.names).not.toContain('target.rename')
   })
 
+  test('does not say that rows were compared where the record has no count', async () => {
+    const world = await createVerifyWorld()
+    const record = world.catalogState.records.get(id)
+    if (record === undefined || record === 'corrupt') throw new Error('no record')
+    const { tables: _, ...uncounted } = record
+    world.catalogState.records.set(id, uncounted)
+    const result = await run(world, drill)
+    expect(result).toMatchObject({ ok: true, outcome: 'verified' })
+    expect(result).not.toHaveProperty('rows')
+    expect(result).not.toHaveProperty('tables')
+  })
+
   test.each([
     [
       'rows that differ',
