@@ -27,6 +27,9 @@ const URL_LENGTH_MAX = 8192
 /** NAMEDATALEN - 1: the server cuts a longer name and would open another database. */
 const NAME_BYTES_MAX = 63
 
+const ONE_LINE_HINT =
+  'Where it came with the copy of the URL, take it away (%0A or %0D). A password that has one fits into no password file: give the user another.'
+
 /** scheme, authority, path without its slash, query, fragment. */
 const URL_SHAPE = /^postgres(?:ql)?:\/\/([^/?#]*)(?:\/([^?#]*))?(?:\?([^#]*))?(#.*)?$/i
 
@@ -99,7 +102,7 @@ function parseCredentials(text: string): { user: string; password?: string } {
   // A line of a password file cannot hold these.
   if (hasControl(user)) throw urlFault('its user holds a control character')
   if (/[\r\n]/.test(password))
-    throw urlFault('its password holds a line break', 'expected a single line')
+    throw urlFault('its password holds a line break', 'expected a single line', ONE_LINE_HINT)
   return password === '' ? { user } : { user, password }
 }
 

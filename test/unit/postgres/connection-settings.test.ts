@@ -177,6 +177,12 @@ describe('parseConnectionUrl', () => {
     expect(text).not.toMatch(/zebra|quo|kka|walrus|rus\b|okapi|badger|heron|7777|77\b|%FF/)
   })
 
+  it('does not advise to encode a line break, which is as wrong encoded', () => {
+    const { text } = refusal('postgres://zebra:quokka%0A@walrus/okapi')
+    expect(text).toContain('take it away (%0A or %0D)')
+    expect(text).not.toContain('Percent-encode')
+  })
+
   it.each(['ssl', 'password', 'target_session_attrs', 'hostaddr', 'sslkey', 'dbname'])(
     'names the parameter %s, which libpq or a driver defines, but not its value',
     (name) => {
