@@ -72,7 +72,7 @@ export const backupSchema = z.looseObject({
   compressionLevel: z.int().min(1).max(9),
   /** Bytes of the dump before compression. */
   rawSize: z.int().nonnegative().optional(),
-  /** Rows per table, `"schema.table": rows`, counted from the dump itself (plain format). */
+  /** Rows per table, `"schema.table": rows`, counted from the dump itself. */
   tables: z.record(z.string(), z.int().nonnegative()).optional(),
   durationMs: z.int().nonnegative().optional(),
   requestedBy: z.string().optional(),

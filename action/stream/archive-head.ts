@@ -7,6 +7,8 @@ export interface ArchiveHead {
   readonly isCompressed: boolean
   /** What takes the data of an entry in, by number. */
   readonly statements: ReadonlyMap<number, Uint8Array>
+  /** `SET client_encoding = …;`, of the names in it as well. */
+  readonly encoding: Uint8Array
 }
 
 /** pg_dump 13 to 15, 16, and 17 to 18 write these; both numbers are those of the archive, not the server. */
@@ -56,6 +58,7 @@ function readHead(bytes: Buffer): ArchiveHead | undefined {
     return bytes.subarray(at - size, at)
   }
   const statements = new Map<number, Uint8Array>()
+  let encoding: Uint8Array = new Uint8Array()
   const [major, minor] = [byte(), byte()]
   if (major !== 1 || minor < minorMin || minor > minorMax) return undefined
   byte()
@@ -68,9 +71,12 @@ function readHead(bytes: Buffer): ArchiveHead | undefined {
   for (let entries = int(); entries > 0; entries--) {
     const entry = int()
     int()
-    for (let field = 0; field < 4; field++) text()
+    for (let field = 0; field < 3; field++) text()
+    const kind = String(text())
     int()
-    for (let field = 0; field < 2; field++) text()
+    const definition = text()
+    if (kind === 'ENCODING' && definition !== undefined) encoding = definition
+    text()
     const statement = text()
     if (statement !== undefined && statement.length > 0) statements.set(entry, statement)
     for (let field = 0; field < 3; field++) text()
@@ -82,5 +88,5 @@ function readHead(bytes: Buffer): ArchiveHead | undefined {
     }
     skip(1 + offsetSizeBytes)
   }
-  return { intSizeBytes, dataStart: at, isCompressed, statements }
+  return { intSizeBytes, dataStart: at, isCompressed, statements, encoding }
 }

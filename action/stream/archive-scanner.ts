@@ -1,11 +1,19 @@
 import type { ArchiveBlock } from '../job/ports.ts'
 import { type ArchiveHead, readArchiveHead } from './archive-head.ts'
+import { createRowCounter, nameCounts } from './count-rows.ts'
 
 /** Reads a custom archive in pieces of any size. */
 export interface ArchiveScanner {
   push(chunk: Uint8Array): void
   /** The blocks of data, in order; nothing where the archive is none that is understood to its end. */
-  end(): readonly ArchiveBlock[] | undefined
+  end(): ArchiveFacts | undefined
+}
+
+/** What a custom archive turned out to hold. */
+interface ArchiveFacts {
+  readonly blocks: readonly ArchiveBlock[]
+  /** Rows per `schema.table`, where they were to be counted and can be told. */
+  readonly tables?: Readonly<Record<string, number>>
 }
 
 /** A larger table of contents is not kept. */
@@ -21,8 +29,10 @@ type Expected = 'block' | 'entry' | 'object' | 'size'
  * Tells where the data of each entry lie. This is for dividing the work of a restore only: what it cannot read, it gives up
  * without a verdict. `_StartData` of pg_backup_custom.c: a type, the entry's number, pieces with their sizes up to size 0; large
  * objects have a number each before their pieces, up to number 0.
+ *
+ * @param options.countRows costs a look at every byte
  */
-export function createArchiveScanner(): ArchiveScanner {
+export function createArchiveScanner(options: { readonly countRows: boolean }): ArchiveScanner {
   let head: Buffer[] | undefined = []
   let headSize = 0
   let triedSize = 0
@@ -44,7 +54,7 @@ export function createArchiveScanner(): ArchiveScanner {
       }
       head = undefined
       if (found === 'more' || found === undefined) return
-      walker = createWalker(found)
+      walker = createWalker(found, options)
       walker.walk(bytes.subarray(found.dataStart))
     },
     end: () => {
@@ -52,7 +62,7 @@ export function createArchiveScanner(): ArchiveScanner {
         const bytes = Buffer.concat(head)
         const found = readArchiveHead(bytes)
         if (found === 'more' || found === undefined) return undefined
-        walker = createWalker(found)
+        walker = createWalker(found, options)
         walker.walk(bytes.subarray(found.dataStart))
       }
       return walker?.end()
@@ -62,13 +72,22 @@ export function createArchiveScanner(): ArchiveScanner {
 
 interface Walker {
   walk(chunk: Uint8Array): void
-  end(): readonly ArchiveBlock[] | undefined
+  end(): ArchiveFacts | undefined
 }
 
 /** Pieces with sizes of this length can be sent to a server without being copied. */
 const sentIntSizeBytes = 4
 
-function createWalker({ intSizeBytes, dataStart, isCompressed, statements }: ArchiveHead): Walker {
+function createWalker(
+  { intSizeBytes, dataStart, isCompressed, statements, encoding }: ArchiveHead,
+  { countRows }: { readonly countRows: boolean },
+): Walker {
+  const counter = countRows && !isCompressed ? createRowCounter() : undefined
+  /** Of each entry; nothing where the end of its rows is not there. */
+  const counts: {
+    readonly statement: Uint8Array | undefined
+    readonly rows: number | undefined
+  }[] = []
   const isSendable = !isCompressed && intSizeBytes === sentIntSizeBytes
   const blocks: ArchiveBlock[] = []
   let base = dataStart
@@ -84,6 +103,9 @@ function createWalker({ intSizeBytes, dataStart, isCompressed, statements }: Arc
   let cut: Buffer = Buffer.alloc(0)
 
   const close = (end: number) => {
+    if (counter !== undefined && !hasObjects) {
+      counts.push({ statement: statements.get(entry), rows: counter.take() })
+    }
     const statement = isSendable && !hasObjects ? statements.get(entry) : undefined
     const rows = { start: rowsStart, end: end - 1 - intSizeBytes }
     blocks.push({
@@ -122,6 +144,7 @@ function createWalker({ intSizeBytes, dataStart, isCompressed, statements }: Arc
     while (at < bytes.length && expected !== 'lost') {
       if (left > 0) {
         const size = Math.min(left, bytes.length - at)
+        if (!hasObjects) counter?.add(bytes, at, at + size)
         left -= size
         at += size
       } else if (expected === 'block') {
@@ -136,11 +159,16 @@ function createWalker({ intSizeBytes, dataStart, isCompressed, statements }: Arc
         onNumber(value, base + at)
       }
     }
+    counter?.keep()
     base += at
   }
   return {
     walk,
-    end: () => (expected === 'block' && cut.length === 0 ? blocks : undefined),
+    end() {
+      if (expected !== 'block' || cut.length > 0) return undefined
+      const tables = counter && nameCounts(counts, encoding)
+      return { blocks, ...(tables !== undefined && { tables }) }
+    },
   }
 }
 

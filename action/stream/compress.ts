@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { CompressedStream, CompressOptions, StreamTotals } from '../job/ports.ts'
+import { createArchiveScanner } from './archive-scanner.ts'
 import { compressBlocks } from './compress-blocks.ts'
 import { crc32Combine } from './crc32-combine.ts'
 import type { createDeflatePool } from './deflate-pool.ts'
@@ -20,6 +21,8 @@ export function compress(
   const settings = levelSettings(level)
   const hash = createHash('sha256')
   const scanner = options.format === 'plain' ? createDumpScanner() : undefined
+  const archive =
+    options.format === 'custom' ? createArchiveScanner({ countRows: true }) : undefined
   let rawSize = 0
   let storedSize = 0
   let totals: StreamTotals | undefined
@@ -39,6 +42,7 @@ export function compress(
       if (scanner !== undefined) {
         scanPiece(scanner, block.raw, () => block)
       }
+      archive?.push(block.raw)
       yield block.stored
     }
     yield gzipTrailer(crc, rawSize)
@@ -49,7 +53,7 @@ export function compress(
       storedSize += chunk.length
       yield chunk
     }
-    const tables = scanner?.end().tables
+    const tables = scanner?.end().tables ?? archive?.end()?.tables
     totals = {
       rawSize,
       storedSize,

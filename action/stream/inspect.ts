@@ -19,7 +19,7 @@ export async function inspect(
 ): Promise<Inspection> {
   const hash = createHash('sha256')
   const scanner = format === 'plain' ? createDumpScanner() : undefined
-  const archive = format === 'custom' ? createArchiveScanner() : undefined
+  const archive = format === 'custom' ? createArchiveScanner({ countRows: false }) : undefined
   const count = createLineBreakCounter(expandedSizeMaxBytes)
   let storedSize = 0
   let rawSize = 0
@@ -44,9 +44,8 @@ export async function inspect(
   const totals = { rawSize, storedSize, checksum: hash.digest('hex') }
   if (scanner === undefined) {
     const isWhole = hasCustomMagic(head)
-    const blocks = archive?.end()
     const found = { isWhole, metaCommands: [], largeObjects: false }
-    return { ...totals, ...found, ...(blocks !== undefined && { blocks }) }
+    return { ...totals, ...found, ...archive?.end() }
   }
   return { ...totals, ...scanner.end() }
 }

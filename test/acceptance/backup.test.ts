@@ -87,6 +87,7 @@ describe('command backup', () => {
     expect(outputs['filename']).toBe(`${database}-manual-${outputs['backup-id']}.dump.gz`)
     const key = `strongroom/backups/${outputs['backup-id']}/${outputs['filename']}`
     expect(gunzipSync(await bucket.peek.read(key)).toString('latin1', 0, 5)).toBe('PGDMP')
+    expect((await bucket.manifest()).backups[0]?.tables).toEqual({ 'public.customers': 500 })
   })
 
   it('takes the type from the nominal time of the schedule', async () => {

@@ -38,7 +38,11 @@ const largeObjects = Buffer.concat([
 ])
 
 function scan(bytes: Buffer, cuts: readonly number[] = []) {
-  const scanner = createArchiveScanner()
+  return scanFacts(bytes, cuts, false)?.blocks
+}
+
+function scanFacts(bytes: Buffer, cuts: readonly number[], countRows = true) {
+  const scanner = createArchiveScanner({ countRows })
   let from = 0
   for (const cut of cuts.toSorted((a, b) => a - b)) {
     scanner.push(bytes.subarray(from, cut))
@@ -103,5 +107,51 @@ describe('createArchiveScanner', () => {
 
   it('tells of an archive without data that it has none', () => {
     expect(scan(head(14))).toEqual([])
+  })
+
+  describe('with rows to count', () => {
+    const end = '\\.\n\n\n'
+    const orders = ['1\n', '22\n', 'a longer row\\n of one line\n']
+
+    it('counts those of each table, not the breaks in sizes and large objects', () => {
+      // A size of ten is a line break, as are some of a large object's bytes.
+      const block = table(3358, ...orders, 'nine char\n', '\n', end)
+      const bytes = Buffer.concat([head(16), block, largeObjects])
+      expect(scanFacts(bytes, [])).toMatchObject({ tables: { 'public.orders': 5 } })
+    })
+
+    it('counts none in an empty table', () => {
+      const bytes = Buffer.concat([head(14), table(3358, end)])
+      expect(scanFacts(bytes, [])?.tables).toEqual({ 'public.orders': 0 })
+    })
+
+    it('counts the same where several rows are in one piece, and wherever the chunks are cut', () => {
+      const single = Buffer.concat([head(14), table(3358, ...orders, end)])
+      const joined = Buffer.concat([head(14), table(3358, `${orders.join('')}${end}`)])
+      for (const bytes of [single, joined]) {
+        const everyByte = Array.from({ length: bytes.length }, (_, index) => index)
+        expect(scanFacts(bytes, everyByte)?.tables).toEqual({ 'public.orders': 3 })
+        fc.assert(
+          fc.property(fc.array(fc.nat(bytes.length), { maxLength: 40 }), (cuts) => {
+            expect(scanFacts(bytes, cuts)?.tables).toEqual({ 'public.orders': 3 })
+          }),
+        )
+      }
+    })
+
+    it.each([
+      ['whose rows do not end as those of pg_dump', table(3358, ...orders)],
+      ['with data of which it is not said what takes them in', table(4711, ...orders, end)],
+      ['with two blocks of one table', Buffer.concat([table(3358, end), table(3358, end)])],
+    ])('tells no counts of an archive %s', (_what, block) => {
+      const facts = scanFacts(Buffer.concat([head(14), block]), [])
+      expect(facts?.blocks.length).toBeGreaterThan(0)
+      expect(facts).not.toHaveProperty('tables')
+    })
+
+    it('tells no counts of compressed data', () => {
+      const bytes = Buffer.concat([head(16, 1), table(3358, ...orders, end)])
+      expect(scanFacts(bytes, [])).not.toHaveProperty('tables')
+    })
   })
 })

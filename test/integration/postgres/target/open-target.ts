@@ -96,7 +96,7 @@ function scanPlain(bytes: Uint8Array) {
 }
 
 function scanArchive(bytes: Uint8Array) {
-  const scanner = createArchiveScanner()
+  const scanner = createArchiveScanner({ countRows: false })
   scanner.push(bytes)
-  return scanner.end()
+  return scanner.end()?.blocks
 }

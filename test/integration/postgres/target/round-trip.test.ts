@@ -1,6 +1,8 @@
 import { existsSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { compareRows } from '../../../../action/domain/compare-rows.ts'
+import { compress } from '../../../../action/stream/compress.ts'
 import { hostileTraces, seedAwkward } from '../../../support/postgres/seed-awkward.ts'
 import { type Cluster, startCluster } from '../../../support/postgres/start-cluster.ts'
 import { type Fingerprint, fingerprint, pgDump } from './fingerprint.ts'
@@ -44,6 +46,25 @@ async function dumpFor(format: 'plain' | 'custom', folder: string, args: readonl
 }
 
 describe.each(['plain', 'custom'] as const)('an awkward database in %s format', (format) => {
+  it('is compressed with the rows that the server counts, in chunks of any size', async () => {
+    const { target, folder } = open('awkward')
+    const dump = wholeLoad('awkward', await dumpFor(format, folder))
+    async function* source() {
+      let size = 1
+      for await (const chunk of dump.open()) {
+        for (let at = 0; at < chunk.length; at += size, size = (size * 7) % 65_521) {
+          yield chunk.subarray(at, at + size)
+        }
+      }
+    }
+    const stream = compress(source(), { level: 1, format }, 1)
+    for await (const _ of stream.chunks);
+    const counted = await target.countRows('awkward')
+    expect(Object.keys(counted).length).toBeGreaterThan(10)
+    expect(compareRows(stream.totals().tables ?? {}, counted)).toEqual([])
+    expect(Object.values(stream.totals().tables ?? {}).some((rows) => rows > 0)).toBe(true)
+  })
+
   it('load into a scratch database gives it back identical', async () => {
     const { target, folder } = open(`fresh_${format}`)
     const name = target.scratchName('20261122T030012Z-k7q2', 'abcdef')
