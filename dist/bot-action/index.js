@@ -2655,7 +2655,7 @@ __webpack_unused_export__ = errors.YAMLError;
 __webpack_unused_export__ = errors.YAMLParseError;
 __webpack_unused_export__ = errors.YAMLWarning;
 __webpack_unused_export__ = Alias.Alias;
-__webpack_unused_export__ = identity.isAlias;
+exports.Vj = identity.isAlias;
 __webpack_unused_export__ = identity.isCollection;
 __webpack_unused_export__ = identity.isDocument;
 exports.jh = identity.isMap;
@@ -8627,7 +8627,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3024);
 /* harmony import */ var _action_domain_failure_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5438);
 /* harmony import */ var _escape_command_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(5391);
-/* harmony import */ var _run_action_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(561);
+/* harmony import */ var _run_action_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8485);
 /* harmony import */ var _system_clock_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(8848);
 
 
@@ -8671,7 +8671,7 @@ function escapeCommand(text) {
 
 /***/ }),
 
-/***/ 561:
+/***/ 8485:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -18390,8 +18390,10 @@ const environmentSchema = object({
     reviewers,
     canAdminsBypass: can_admins_bypass,
 }));
+/** The text of a file; nothing for a directory, a link, a submodule and what is longer than 1 MB. */
 const fileSchema = object({ type: literal('file'), encoding: literal('base64'), content: schemas_string() })
-    .transform(({ content }) => Buffer.from(content, 'base64').toString('utf8'));
+    .transform(({ content }) => Buffer.from(content, 'base64').toString('utf8'))
+    .or(union([array(unknown()), object({ type: schemas_string() })]).transform(() => undefined));
 const membershipSchema = object({ state: schemas_string() })
     .transform(({ state }) => state === 'active');
 /** Without run details GitHub answers 204, and the client gives an empty text. */
@@ -18400,6 +18402,155 @@ const dispatchSchema = object({ workflow_run_id: id, html_url: url() })
     .or(unknown().transform(() => undefined));
 const nothingSchema = unknown().transform(() => undefined);
 
+;// CONCATENATED MODULE: ./build/action/domain/known-refusal.js
+const compareFile = 'Compare its file on the default branch with the example of the documentation, of the same version as the bot.';
+/** By what GitHub answers today. Words that change only cost the better sentence. */
+const entries = [
+    { status: 403, words: /\brate limit\b|\babuse detection\b/i, refusal: { kind: 'limited' } },
+    {
+        status: 403,
+        words: /\bissue is locked\b/i,
+        refusal: {
+            kind: 'refused',
+            problem: 'the issue is locked, expected it to be open for comments',
+            hint: 'Unlock the issue, or use another one.',
+        },
+    },
+    {
+        status: 410,
+        words: /\bissues (?:has|have|are|is)\b.*\bdisabled\b/i,
+        refusal: {
+            kind: 'refused',
+            problem: 'issues are switched off in the repository, expected them to be on',
+            hint: 'Switch issues on under Settings, General.',
+        },
+    },
+    {
+        status: 422,
+        words: /\bdisabled workflow\b/i,
+        refusal: {
+            kind: 'refused',
+            problem: 'the workflow is disabled, expected it to be enabled',
+            hint: 'Enable it under Actions; GitHub disables scheduled workflows of a repository without activity.',
+        },
+    },
+    {
+        status: 422,
+        words: /\bnot have 'workflow_dispatch' trigger\b/i,
+        refusal: {
+            kind: 'refused',
+            problem: 'the workflow has no trigger "workflow_dispatch", expected one',
+            hint: compareFile,
+        },
+    },
+    {
+        status: 422,
+        words: /^(?:Unexpected inputs|Required input|Provided value|For 'properties\/inputs')/i,
+        refusal: {
+            kind: 'refused',
+            problem: 'the workflow does not take the inputs of this command, expected it to take them',
+            hint: compareFile,
+        },
+    },
+];
+/**
+ * Recognises a refusal of GitHub by its words.
+ *
+ * @param message of the answer's body, whatever that was
+ */
+function readKnownRefusal(status, message) {
+    if (typeof message !== 'string')
+        return undefined;
+    return entries.find((entry) => entry.status === status && entry.words.test(message))?.refusal;
+}
+
+;// CONCATENATED MODULE: ./build/bot/github/judge-error.js
+
+/**
+ * What an error of octokit's `request` means.
+ *
+ * @param permission what the route needs, in GitHub's words: "issues: write"
+ */
+function judgeError(error, permission) {
+    const { status, headers, message } = readResponse(error);
+    if (status === undefined)
+        return unanswered;
+    const problem = `GitHub answered ${status}, expected success`;
+    if (status >= 500)
+        return { kind: 'unknown', problem, hint: lookAtStatus };
+    const known = readKnownRefusal(status, message);
+    const isLimited = status === 429 || (status === 403 && isRateLimited(headers));
+    if (isLimited || known?.kind === 'limited') {
+        return { kind: 'limited', status, waitMs: readWaitMs(headers), problem, hint: waitForLimit };
+    }
+    return { kind: 'refused', status, problem, hint: hintFor(status, permission), ...known };
+}
+/** GitHub answers 410 for an issue that was deleted, and where issues are switched off. */
+function isGone(status) {
+    return status === 404 || status === 410;
+}
+const lookAtStatus = 'Look at githubstatus.com, then ask again.';
+const waitForLimit = 'The bot is at its rate limit: ask again when it has recovered.';
+/** There was no answer, or only the beginning of one. */
+const unanswered = {
+    kind: 'unknown',
+    problem: 'GitHub did not answer in time, expected an answer',
+    hint: lookAtStatus,
+};
+/** Nothing was sent, so nothing happened: whatever came of the token, the request itself is refused. */
+function withoutToken(reading) {
+    if (reading.kind === 'denied') {
+        const { status, problem, hint } = reading;
+        return { kind: 'refused', status, problem, hint };
+    }
+    if (reading.kind === 'missing') {
+        return {
+            kind: 'refused',
+            status: 403,
+            problem: 'GitHub knows no such installation of the App, expected one',
+            hint: 'Install the App in this repository.',
+        };
+    }
+    const { problem, hint } = reading;
+    return { kind: 'limited', status: 503, waitMs: undefined, problem, hint };
+}
+/** The answer is not as GitHub describes it. */
+const malformed = {
+    kind: 'unknown',
+    problem: 'GitHub answered in another form, expected the one that it describes',
+    hint: lookAtStatus,
+};
+function hintFor(status, permission) {
+    if (status === 401)
+        return 'The token is not valid: check how the bot is set up.';
+    if (status === 403)
+        return `The bot lacks a permission: give it \`${permission}\`.`;
+    if (status === 404)
+        return `It is not there, or hidden from the bot, which needs \`${permission}\`.`;
+    return lookAtStatus;
+}
+function isRateLimited(headers) {
+    return headers['x-ratelimit-remaining'] === '0' || headers['retry-after'] !== undefined;
+}
+function readWaitMs(headers) {
+    const seconds = /^\d{1,6}$/.exec(String(headers['retry-after']))?.[0];
+    return seconds === undefined ? undefined : Number(seconds) * 1_000;
+}
+/** Parts of the answer within an error of the client; no status where there was none. */
+function readResponse(error) {
+    const response = field(error, 'response');
+    const status = field(response, 'status');
+    const headers = field(response, 'headers');
+    return {
+        status: typeof status === 'number' ? status : undefined,
+        headers: typeof headers === 'object' && headers !== null ? { ...headers } : {},
+        message: field(field(response, 'data'), 'message'),
+    };
+}
+function field(value, name) {
+    return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
+}
+
 ;// CONCATENATED MODULE: ./build/bot/github/whole-seconds.js
 /** An instant as GitHub keeps it. With its milliseconds it would leave out what is of the same second. */
 function wholeSeconds(instant) {
@@ -18407,6 +18558,7 @@ function wholeSeconds(instant) {
 }
 
 ;// CONCATENATED MODULE: ./build/bot/github/connect-comments.js
+
 
 
 
@@ -18421,10 +18573,10 @@ function connectComments(sender, place, selfLogin) {
         permission: write,
         parameters: { ...place, comment_id },
     });
-    async function list(route, parameters, since) {
+    async function list(route, parameters, since, rest) {
         const asked = { ...place, ...parameters, since: wholeSeconds(since) };
         const ask = { route, permission: 'issues: read', parameters: asked, schema: commentsSchema };
-        const reading = await sender.readPages(ask, pagesMax);
+        const reading = await sender.readPages(ask, pagesMax, rest);
         if (reading.kind !== 'found')
             return reading;
         const { items, isComplete } = reading.value;
@@ -18432,7 +18584,7 @@ function connectComments(sender, place, selfLogin) {
     }
     async function removeComment(commentId) {
         const gone = await sender.writeAgain({ ...one('DELETE', commentId), schema: nothingSchema });
-        const isThereNoMore = gone.kind === 'refused' && gone.status === 404;
+        const isThereNoMore = gone.kind === 'refused' && isGone(gone.status);
         return isThereNoMore ? { kind: 'done', value: undefined } : gone;
     }
     return {
@@ -18447,8 +18599,8 @@ function connectComments(sender, place, selfLogin) {
                 return 'failed';
             return exchange.status === 201 ? 'added' : 'present';
         },
-        listComments: (issue_number, since) => list('GET /repos/{owner}/{repo}/issues/{issue_number}/comments', { issue_number }, since),
-        listRecentComments: (since) => list('GET /repos/{owner}/{repo}/issues/comments', { sort: 'updated', direction: 'desc' }, since),
+        listComments: (issue_number, since) => list('GET /repos/{owner}/{repo}/issues/{issue_number}/comments', { issue_number }, since, 'last'),
+        listRecentComments: (since) => list('GET /repos/{owner}/{repo}/issues/comments', { sort: 'updated', direction: 'desc' }, since, 'next'),
         async createComment(issue_number, body) {
             const created = await sender.write({
                 route: 'POST /repos/{owner}/{repo}/issues/{issue_number}/comments',
@@ -18503,14 +18655,24 @@ function connectPeople(sender, place) {
             });
             return reading.kind === 'missing' ? { kind: 'found', value: false } : reading;
         },
-        readFile: (path) => sender.read({
-            route: 'GET /repos/{owner}/{repo}/contents/{path}',
-            permission: 'contents: read',
-            parameters: { ...place, path },
-            schema: fileSchema,
-        }),
+        async readFile(path) {
+            const reading = await sender.read({
+                route: 'GET /repos/{owner}/{repo}/contents/{path}',
+                permission: 'contents: read',
+                parameters: { ...place, path },
+                schema: fileSchema,
+            });
+            if (reading.kind !== 'found')
+                return reading;
+            return reading.value === undefined ? noFile : { kind: 'found', value: reading.value };
+        },
     };
 }
+const noFile = {
+    kind: 'failed',
+    problem: 'it is no file of text of at most 1 MB, expected one',
+    hint: 'Put a file of text there, on the default branch.',
+};
 
 ;// CONCATENATED MODULE: ./build/bot/github/connect-runs.js
 
@@ -20109,68 +20271,6 @@ var request = dist_bundle_withDefaults(endpoint, defaults_default);
 /* v8 ignore next -- @preserve */
 /* v8 ignore else -- @preserve */
 
-;// CONCATENATED MODULE: ./build/bot/github/judge-error.js
-/**
- * What an error of octokit's `request` means.
- *
- * @param permission what the route needs, in GitHub's words: "issues: write"
- */
-function judgeError(error, permission) {
-    const { status, headers } = readResponse(error);
-    if (status === undefined)
-        return unanswered;
-    const problem = `GitHub answered ${status}, expected success`;
-    if (status >= 500)
-        return { kind: 'unknown', problem, hint: lookAtStatus };
-    if (status === 429 || (status === 403 && isRateLimited(headers))) {
-        return { kind: 'limited', status, waitMs: readWaitMs(headers), problem, hint: waitForLimit };
-    }
-    return { kind: 'refused', status, problem, hint: hintFor(status, permission) };
-}
-const lookAtStatus = 'Look at githubstatus.com, then ask again.';
-const waitForLimit = 'The bot is at its rate limit: ask again when it has recovered.';
-/** There was no answer, or only the beginning of one. */
-const unanswered = {
-    kind: 'unknown',
-    problem: 'GitHub did not answer in time, expected an answer',
-    hint: lookAtStatus,
-};
-/** The answer is not as GitHub describes it. */
-const malformed = {
-    kind: 'unknown',
-    problem: 'GitHub answered in another form, expected the one that it describes',
-    hint: lookAtStatus,
-};
-function hintFor(status, permission) {
-    if (status === 401)
-        return 'The token is not valid: check how the bot is set up.';
-    if (status === 403)
-        return `The bot lacks a permission: give it \`${permission}\`.`;
-    if (status === 404)
-        return `It is not there, or hidden from the bot, which needs \`${permission}\`.`;
-    return lookAtStatus;
-}
-function isRateLimited(headers) {
-    return headers['x-ratelimit-remaining'] === '0' || headers['retry-after'] !== undefined;
-}
-function readWaitMs(headers) {
-    const seconds = /^\d{1,6}$/.exec(String(headers['retry-after']))?.[0];
-    return seconds === undefined ? undefined : Number(seconds) * 1_000;
-}
-/** Status and headers of the answer within an error of the client; no status where there was none. */
-function readResponse(error) {
-    const response = field(error, 'response');
-    const status = field(response, 'status');
-    const headers = field(response, 'headers');
-    return {
-        status: typeof status === 'number' ? status : undefined,
-        headers: typeof headers === 'object' && headers !== null ? { ...headers } : {},
-    };
-}
-function field(value, name) {
-    return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
-}
-
 ;// CONCATENATED MODULE: ./build/bot/github/create-sender.js
 
 
@@ -20226,23 +20326,30 @@ function createSender(options) {
         read: async (ask) => toReading(await repeat(ask), ask.schema),
         write: async (ask) => toWriting(await attempt(ask, false), ask.schema),
         writeAgain: async (ask) => toWriting(await repeat(ask), ask.schema),
-        async readPages(ask, pagesMax) {
+        async readPages(ask, pagesMax, rest = 'next') {
             const items = [];
-            for (let page = 1; page <= pagesMax; page += 1) {
-                const parameters = { ...ask.parameters, per_page: create_sender_pageSize, page };
+            let skipped = 0;
+            for (let read = 0; read < pagesMax; read += 1) {
+                const parameters = { ...ask.parameters, per_page: create_sender_pageSize, page: 1 + read + skipped };
                 const exchange = await repeat({ ...ask, parameters });
                 const reading = toReading(exchange, ask.schema);
                 if (reading.kind !== 'found')
                     return reading;
                 items.push(...reading.value);
-                const hasMore = exchange.kind === 'answered' && /\brel="next"/.test(exchange.link);
-                if (!hasMore && reading.value.length < create_sender_pageSize) {
-                    return { kind: 'found', value: { items, isComplete: true } };
+                const link = exchange.kind === 'answered' ? exchange.link : '';
+                if (!/\brel="next"/.test(link) && reading.value.length < create_sender_pageSize) {
+                    return { kind: 'found', value: { items, isComplete: skipped === 0 } };
                 }
+                if (read === 0 && rest === 'last')
+                    skipped = Math.max(0, readLastPage(link) - pagesMax);
             }
             return { kind: 'found', value: { items, isComplete: false } };
         },
     };
+}
+/** The number of the last page, of which the first one's `Link` header tells; 0 where it does not. */
+function readLastPage(link) {
+    return Number(/[?&]page=(\d{1,6})(?:&[^>]*)?>; rel="last"/.exec(link)?.[1] ?? 0);
 }
 function toReading(exchange, schema) {
     switch (exchange.kind) {
@@ -20252,7 +20359,7 @@ function toReading(exchange, schema) {
         }
         case 'refused': {
             const { status, problem, hint } = exchange;
-            return status === 404 ? { kind: 'missing' } : { kind: 'denied', status, problem, hint };
+            return isGone(status) ? { kind: 'missing' } : { kind: 'denied', status, problem, hint };
         }
         case 'limited':
         case 'unknown':
@@ -20279,23 +20386,6 @@ function toWriting(exchange, schema) {
         case 'unknown':
             return exchange;
     }
-}
-/** Nothing was sent, so nothing happened: whatever came of the token, the request itself is refused. */
-function withoutToken(reading) {
-    if (reading.kind === 'denied') {
-        const { status, problem, hint } = reading;
-        return { kind: 'refused', status, problem, hint };
-    }
-    if (reading.kind === 'missing') {
-        return {
-            kind: 'refused',
-            status: 403,
-            problem: 'GitHub knows no such installation of the App, expected one',
-            hint: 'Install the App in this repository.',
-        };
-    }
-    const { problem, hint } = reading;
-    return { kind: 'limited', status: 503, waitMs: undefined, problem, hint };
 }
 
 ;// CONCATENATED MODULE: ./build/bot/github/connect-repository.js
@@ -20400,7 +20490,7 @@ const backupSchema = looseObject({
     compressionLevel: schemas_int().min(1).max(9),
     /** Bytes of the dump before compression. */
     rawSize: schemas_int().nonnegative().optional(),
-    /** Rows per table, `"schema.table": rows`, counted from the dump itself (plain format). */
+    /** Rows per table, `"schema.table": rows`, counted from the dump itself. */
     tables: record(schemas_string(), schemas_int().nonnegative()).optional(),
     durationMs: schemas_int().nonnegative().optional(),
     requestedBy: schemas_string().optional(),
@@ -21309,7 +21399,8 @@ function findCard(cards, requestId) {
 /**
  * Brings news onto a card. The run writes on the same comment, and so do other replicas, while GitHub
  * knows no conditional writing: so the card is read right before it is written, and read again after, with
- * news that are then the latest, until nothing is missing. Whoever wrote last has therefore looked last.
+ * news that are then the latest, until nothing is missing. Whoever wrote last has therefore looked last, unless its
+ * news are fixed.
  */
 async function changeCard(context, placed, source) {
     let written;
@@ -21385,13 +21476,14 @@ async function listCards(context, comment) {
     const byId = new Map([...recent.value.comments, ...own.value.comments].map((entry) => [entry.id, entry]));
     return { kind: 'found', value: readCards(context, [...byId.values()]) };
 }
-/** The cards of an issue that can still be open, first made first. Of very many comments the oldest. */
+/** The cards of an issue that can still be open. Of very many comments the first and the newest are looked at. */
 async function listIssueCards(context, issueNumber) {
     const since = new Date(context.clock.now().getTime() - limits.requestAgeMaxMs);
     const comments = await context.repository.listComments(issueNumber, since);
     if (comments.kind !== 'found')
         return comments;
-    return { kind: 'found', value: readCards(context, comments.value.comments) };
+    const { comments: all, isComplete } = comments.value;
+    return { kind: 'found', value: { cards: readCards(context, all), isComplete } };
 }
 const list_cards_tooMany = {
     kind: 'failed',
@@ -21736,6 +21828,7 @@ function listMore({ byStatus, total, successRate }) {
 
 
 
+
 /** Bars of the chart: more than these cannot be told apart. */
 const chartPointsMax = 30;
 /** A backup as the job summary tells it: what, how large, how long, how to get it back. */
@@ -21743,7 +21836,7 @@ function report_backup_reportBackup(result) {
     const { backup, rotation, statistics, history, notes } = result;
     return [
         { kind: 'title', tone: judge(result), text: nameOutcome(result) },
-        { kind: 'paragraph', text: [result.message] },
+        ...reportMessage(result.message),
         ...reportWarnings(result.warnings),
         ...(backup === undefined ? [] : [{ kind: 'facts', facts: describeBackup(backup) }]),
         // Without the address, as on a status card, there is nothing to copy from.
@@ -21804,6 +21897,7 @@ function listNotes(notes) {
 
 
 
+
 /** How old the newest backup of each database is, and whether that is young enough. */
 function report_check_reportCheck(result) {
     const { databases, limits, ok } = result;
@@ -21823,7 +21917,7 @@ function report_check_reportCheck(result) {
             tone: ok ? (isDoubtful ? 'doubtful' : 'good') : 'bad',
             text: [ok ? 'Backups are fresh' : 'Backups are stale'],
         },
-        { kind: 'paragraph', text: [result.message] },
+        ...reportMessage(result.message),
         ...reportWarnings(result.warnings),
         ...(databases.length === 0
             ? []
@@ -21865,6 +21959,7 @@ function listLimits({ maxAgeMs, maxVerifiedAgeMs }, isProofAsked) {
 
 
 
+
 /** A clean-up: what went, what stayed and why, what is left. */
 function report_cleanup_reportCleanup(result) {
     const { rotation } = result;
@@ -21873,7 +21968,7 @@ function report_cleanup_reportCleanup(result) {
     const title = rotation.dryRun ? 'Clean-up, nothing changed' : 'Clean-up';
     return [
         { kind: 'title', tone: report_cleanup_judge(result), text: [title] },
-        { kind: 'paragraph', text: [result.message] },
+        ...reportMessage(result.message),
         ...reportWarnings([...result.warnings, ...rotation.warnings]),
         ...reportRotation(rest).filter(({ kind }) => kind !== 'paragraph' && kind !== 'heading'),
         ...reportStatistics(result.statistics),
@@ -21888,6 +21983,7 @@ function report_cleanup_judge({ ok, rotation }) {
 }
 
 ;// CONCATENATED MODULE: ./build/action/domain/report-doctor.js
+
 
 
 const report_doctor_states = {
@@ -21912,7 +22008,7 @@ function report_doctor_reportDoctor(result) {
             tone: failed > 0 || !result.ok ? 'bad' : unknown > 0 ? 'doubtful' : 'good',
             text: [`Doctor: ${words}`],
         },
-        { kind: 'paragraph', text: [result.message] },
+        ...reportMessage(result.message),
         ...reportWarnings(result.warnings),
         {
             kind: 'table',
@@ -21974,7 +22070,7 @@ function explainEmpty({ matching, page, pages, statistics }) {
     if (matching > 0)
         return `Page ${page} is empty; the last one is ${pages}`;
     return statistics.total === 0
-        ? 'There is no backup under this prefix yet'
+        ? 'There is no backup under this prefix yet; if there should be, check "bucket" and "prefix" (BACKUP_PREFIX)'
         : 'No backup passes the filter';
 }
 function tabulate({ backups, keptUntil }, now) {
@@ -22039,6 +22135,7 @@ function describeProof(backup) {
 
 
 
+
 const outcomes = {
     pin: 'pinned',
     unpin: 'not pinned',
@@ -22050,7 +22147,7 @@ function report_mark_reportMark(result) {
     const tone = !ok ? 'bad' : changedIds.length === 0 ? 'neutral' : 'good';
     return [
         { kind: 'title', tone, text: ['Backup ', code(backup.id), ` ${outcomes[command]}`] },
-        { kind: 'paragraph', text: [result.message] },
+        ...reportMessage(result.message),
         ...reportWarnings(result.warnings),
         { kind: 'facts', facts: describeBackup(backup) },
     ];
@@ -22201,11 +22298,12 @@ function fieldsOf(error) {
 
 
 
+
 /** A frozen plan, as the people who are asked to approve it read it. */
 function report_plan_reportPlan(result) {
     return [
         { kind: 'title', tone: 'neutral', text: ['Plan for approval'] },
-        { kind: 'paragraph', text: [result.message] },
+        ...reportMessage(result.message),
         { kind: 'facts', facts: [...report_plan_describePlan(result), ...describeBackup(result.backup)] },
         { kind: 'heading', text: 'The plan' },
         { kind: 'commands', language: 'json', lines: [result.plan] },
@@ -22226,6 +22324,7 @@ function report_plan_describePlan({ plan: text, dataAgeMs }) {
 }
 
 ;// CONCATENATED MODULE: ./build/action/domain/report-repair.js
+
 
 
 
@@ -22260,7 +22359,7 @@ function report_repair_reportRepair(result) {
             tone: !result.ok ? 'bad' : dryRun ? 'neutral' : 'good',
             text: [`Repair: ${found}${dryRun ? ', nothing changed' : ''}`],
         },
-        { kind: 'paragraph', text: [result.message] },
+        ...reportMessage(result.message),
         ...reportWarnings(result.warnings),
         ...(findings.length === 0 ? [] : [report_repair_tabulate(findings)]),
         ...reportStatistics(result.statistics),
@@ -22291,6 +22390,7 @@ function report_repair_tabulate(findings) {
 
 
 
+
 const report_verify_outcomes = {
     verified: { tone: 'good', text: 'Verified' },
     failed: { tone: 'bad', text: 'Verification failed' },
@@ -22301,16 +22401,18 @@ function report_verify_reportVerify(result) {
     const { backup, level, outcome, rows, tables } = result;
     const { tone, text } = report_verify_outcomes[outcome];
     const count = (value) => value === undefined ? undefined : formatNumber(value);
+    // At level bytes the dump is read, and nothing is there to compare it with but its size and checksum.
+    const where = level === 'restore' ? 'compared' : 'in the dump';
     return [
         { kind: 'title', tone, text: [text] },
-        { kind: 'paragraph', text: [result.message] },
+        ...reportMessage(result.message),
         ...reportWarnings(result.warnings),
         {
             kind: 'facts',
             facts: [
                 ...fact('Level', level),
-                ...fact('Tables compared', count(tables)),
-                ...fact('Rows compared', count(rows)),
+                ...fact(`Tables ${where}`, count(tables)),
+                ...fact(`Rows ${where}`, count(rows)),
                 ...(backup === undefined ? [] : describeBackup(backup)),
             ],
         },
@@ -22355,8 +22457,13 @@ function compose_report_composeReport(result, now) {
     if (!isOwnResult(result))
         return reportFailure(result);
     const [title, ...rest] = composeBody(result, now);
-    const [sentence, ...others] = rest;
-    return [title, sentence, ...reportAdvice(result), ...others].filter((b) => b !== undefined);
+    const told = Math.max(1, countLeading(rest, 'paragraph'));
+    const blocks = [title, ...rest.slice(0, told), ...reportAdvice(result), ...rest.slice(told)];
+    return blocks.filter((block) => block !== undefined);
+}
+function countLeading(report, kind) {
+    const end = report.findIndex((block) => block.kind !== kind);
+    return end === -1 ? report.length : end;
 }
 function isOwnResult(result) {
     if (!Object.hasOwn(ownFields, result.command))
@@ -22576,7 +22683,7 @@ function resolveLatest(backups, filter) {
         kind: 'refused',
         code: 'backup_unknown',
         text: `Cannot use the latest backup: there is no ${kind} one, expected at least one`,
-        hint: 'Run list to see which backups there are.',
+        hint: 'Run list to see which backups there are; if it shows none, check "bucket" and "prefix" (BACKUP_PREFIX).',
     };
 }
 function resolveId(backups, wanted) {
@@ -23305,7 +23412,7 @@ function reconcile_card_describeMissing({ card, request }) {
         return describeGivenUp('GitHub has no run for it');
     return {
         state: 'failed',
-        message: 'Cannot follow the run: GitHub does not have it any more.',
+        message: 'Cannot follow the run: GitHub has no such run any more, expected it to be kept',
         hint: 'What it did shows in the list of backups: /backups.',
         reasonCode: 'run_gone',
     };
@@ -23332,15 +23439,16 @@ function cardOf(writing, placed) {
 async function reportStatus(session) {
     const { context, asked, policy } = session;
     const { backup, restore } = policy.workflows;
-    const [cards, ...runs] = await Promise.all([
+    const [listing, ...runs] = await Promise.all([
         listIssueCards(context, asked.issueNumber),
         ...[...new Set([backup, restore])].map((file) => context.repository.listOpenRuns(file)),
     ]);
-    if (cards.kind !== 'found') {
-        const message = `Cannot look for open requests: ${describeReading(cards)}`;
+    if (listing.kind !== 'found') {
+        const message = `Cannot look for open requests: ${describeReading(listing)}`;
         return { state: 'failed', message, hint: 'Ask again in a new comment.' };
     }
-    const open = cards.value.filter(({ card }) => !isEnd(card.state)).toReversed();
+    const { cards, isComplete } = listing.value;
+    const open = cards.filter(({ card }) => !isEnd(card.state)).toReversed();
     const looked = await Promise.all(open.slice(0, limits.reconciledMax).map(async (placed) => ({
         ...placed,
         card: await reconcileCard(context, policy, placed),
@@ -23353,6 +23461,7 @@ async function reportStatus(session) {
     const details = [
         ...renderRequests(looked, open.length - looked.length),
         ...renderRuns(others),
+        ...(isComplete ? [] : ['This issue has very many comments: there may be more requests.']),
         ...(isUnsure ? ['GitHub did not give all open runs: there may be more.'] : []),
     ];
     const nothing = 'No request of this issue is open, and neither workflow is running.';
@@ -23474,20 +23583,27 @@ async function findTarget({ context, policy }, request) {
     const issueNumber = named === undefined ? request.issueNumber : parseRequestId(named)?.issueNumber;
     if (issueNumber === undefined)
         return { kind: 'missing' };
-    const cards = await listIssueCards(context, issueNumber);
-    if (cards.kind !== 'found')
-        return cards;
+    const listing = await listIssueCards(context, issueNumber);
+    if (listing.kind !== 'found')
+        return listing;
+    const { cards, isComplete } = listing.value;
     const candidates = named === undefined
-        ? cards.value.filter(({ request: { command } }) => command !== 'cancel').toReversed()
-        : [findCard(cards.value, named)].filter((card) => card !== undefined);
+        ? cards.filter(({ request: { command } }) => command !== 'cancel').toReversed()
+        : [findCard(cards, named)].filter((card) => card !== undefined);
     const open = candidates.filter(({ card }) => !isEnd(card.state));
     for (const placed of open.slice(0, limits.reconciledMax)) {
         const card = await reconcileCard(context, policy, placed);
         if (!isEnd(card.state))
             return { kind: 'found', value: { ...placed, card } };
     }
-    return { kind: 'missing' };
+    const isSure = isComplete || (named !== undefined && candidates.length > 0);
+    return isSure ? { kind: 'missing' } : cancel_request_tooMany;
 }
+const cancel_request_tooMany = {
+    kind: 'failed',
+    problem: 'the issue has too many comments to look through, and none of the newest is open',
+    hint: 'Cancel the run on its own page under Actions; /status links to those that are open.',
+};
 /** Who asked may always stop it; others as the policy says, or the registry. */
 async function mayCancel({ context, member, policy }, wanted) {
     if (wanted.requester.id === member.userId)
@@ -23661,6 +23777,8 @@ async function tell(session, request, news) {
 
 
 
+
+
 /**
  * Has a workflow carry out a request: judges what speaks against it, claims it with its card, and starts
  * one run. Two people may ask at the same moment, so the limits are judged again by the cards that turn
@@ -23706,7 +23824,7 @@ async function requestRun(session, definition, request) {
         claimedAt,
         mayBeRepeated: session.mayBeRepeated,
     });
-    const writing = await changeCard(context, placed, describeStart(start));
+    const writing = await changeCard(context, placed, newsOf(session, placed, start));
     if (writing.kind === 'failed') {
         context.log.warn(`Cannot tell the card of ${requestId} about its run: ${writing.problem}`);
     }
@@ -23764,10 +23882,34 @@ function makeInputs(definition, request, placed) {
 function isOrdered(start) {
     return start.kind === 'started' || (start.kind === 'unseen' && start.isAccepted);
 }
+/**
+ * The start, and once that is written what GitHub says of the run: it may have come further, and the news of that may
+ * have been written right before. Where GitHub does not say, the start stands.
+ */
+function newsOf({ context, policy }, placed, start) {
+    const news = describeStart(start);
+    if (start.kind === 'not-started')
+        return news;
+    let isTold = false;
+    return async () => {
+        const truth = isTold ? await readTruth() : undefined;
+        isTold = true;
+        return truth?.kind === 'found' ? truth : { kind: 'found', value: news };
+    };
+    async function readTruth() {
+        if (start.kind === 'started')
+            return await readRunNews(context.repository, start.run.runId);
+        const run = await findRun(context, policy, placed);
+        return run.kind === 'found' ? await readRunNews(context.repository, run.value.id) : run;
+    }
+}
 function describeStart(start) {
     switch (start.kind) {
-        case 'started':
-            return { state: 'requested', run: { id: start.run.runId, url: start.run.url } };
+        case 'started': {
+            const run = { id: start.run.runId, url: start.run.url };
+            // The empty texts are those of a run that has not begun: reading it then finds nothing new.
+            return { state: 'requested', run, message: '', hint: '' };
+        }
         case 'unseen':
             return {
                 state: 'requested',
@@ -24134,9 +24276,13 @@ function judgeLine(scanner, cursor, number, { isInterrupting, isInParagraph }) {
 }
 
 ;// CONCATENATED MODULE: ./build/bot/commands/markdown/open-elements.js
-/** Elements that set their content apart from a comment's own text: quoted, folded, struck out, tabled. */
-const setApart = new Set(('a blockquote code del details dl h1 h2 h3 h4 h5 h6 iframe kbd math noscript ol pre q s samp script select ' +
-    'strike style summary svg table template textarea title tt ul var xmp').split(' '));
+/**
+ * Elements that set their content apart from a comment's own text: quoted, folded, struck out, tabled, turned around
+ * (`bdo`), not shown by any browser of today (`rp`, what stands in for a picture or a film), or filtered by GitHub.
+ */
+const setApart = new Set(('a audio bdo blockquote canvas code del details dl h1 h2 h3 h4 h5 h6 iframe kbd math noembed noframes noscript ' +
+    'object ol plaintext pre q rp ruby s samp script select strike style summary svg table template textarea title ' +
+    'tt ul var video xmp').split(' '));
 /** Counts one tag, "<details open>" or "</details>"; others than those that set apart are passed over. */
 function countTag(elements, tag) {
     const [, slash, name = ''] = /^<(\/?)([A-Za-z][A-Za-z0-9]*)(?=[\s/>]|$)/.exec(tag) ?? [];
@@ -25287,7 +25433,8 @@ var dist = __nccwpck_require__(8815);
 
 /**
  * YAML of a policy file as plain data. Anchors, aliases and tags are refused: a policy needs none, and
- * without them a small file cannot grow into a large one.
+ * without them a small file cannot grow into a large one. Keys that are no words are refused too: one line
+ * of them, each within the next, keeps the conversion busy for a minute.
  */
 function readYaml(text) {
     const lines = new dist/* LineCounter */.HN();
@@ -25302,29 +25449,39 @@ function readYaml(text) {
     if (fault !== undefined) {
         return { kind: 'problem', line: lineAt(fault.pos[0]), problem: 'it is not YAML, expected YAML' };
     }
-    let extra;
-    (0,dist/* visit */.YR)(document, {
-        Node(_key, node) {
-            const isAlias = 'source' in node && !('value' in node);
-            const isPlain = !isAlias && node.tag === undefined && !('anchor' in node && node.anchor);
-            if (isPlain)
-                return undefined;
-            extra = node.range?.[0] ?? 0;
-            return dist/* visit */.YR.BREAK;
-        },
-    });
+    const extra = findExtra(document);
     if (extra !== undefined) {
-        return {
-            kind: 'problem',
-            line: lineAt(extra),
-            problem: 'it has an anchor, an alias or a tag, expected plain values',
-        };
+        return { kind: 'problem', line: lineAt(extra.offset), problem: extra.problem };
     }
     return {
         kind: 'read',
         value: document.toJS({ maxAliasCount: 0 }),
         lineOf: (path) => lineAt(findOffset(document.contents, path)),
     };
+}
+/** The first part of a document that a policy has no use for, and where it begins. */
+function findExtra(document) {
+    let extra;
+    (0,dist/* visit */.YR)(document, {
+        Pair(_key, { key }) {
+            if ((0,dist/* isScalar */.jn)(key) || (0,dist/* isAlias */.Vj)(key))
+                return undefined;
+            const offset = (0,dist/* isNode */.Ll)(key) ? (key.range?.[0] ?? 0) : 0;
+            extra = { offset, problem: 'it has a key that is no word, expected words as keys' };
+            return dist/* visit */.YR.BREAK;
+        },
+        Node(_key, node) {
+            const isPlain = !(0,dist/* isAlias */.Vj)(node) && node.tag === undefined && !('anchor' in node && node.anchor);
+            if (isPlain)
+                return undefined;
+            extra = {
+                offset: node.range?.[0] ?? 0,
+                problem: 'it has an anchor, an alias or a tag, expected plain values',
+            };
+            return dist/* visit */.YR.BREAK;
+        },
+    });
+    return extra;
 }
 /** Where a key or an item begins; the nearest one above it that is there. */
 function findOffset(root, path) {
