@@ -1,3 +1,5 @@
+import { trimSpaces } from './markdown/line-cursor.ts'
+
 /**
  * What cannot be seen, or moves what can: control, format, zero-width and variation characters, parts
  * of surrogate pairs, and every space that is not the plain one.
@@ -15,9 +17,8 @@ export function listHidden(line: string): readonly string[] {
 
 /** The line as it looks: hidden characters at its begin and inside words left out, spaces plain. */
 export function withoutHidden(line: string): string {
-  return line
-    .replace(hidden, (character) => (/[\t\p{Zs}]/u.test(character) ? ' ' : ''))
-    .replace(/^ +| +$/g, '')
+  const seen = line.replace(hidden, (character) => (/[\t\p{Zs}]/u.test(character) ? ' ' : ''))
+  return trimSpaces(seen.replace(/^ +/, ''))
 }
 
 /** Place of the first character that may change how everything behind it reads; -1 where there is none. */

@@ -29,8 +29,9 @@ export function findBlockStart(cursor: LineCursor, context: StartContext): Block
   const rest = cursor.text.slice(cursor.nextOffset)
   if (rest.startsWith('>')) return takeQuote(cursor)
   if (/^#{1,6}(?:[ \t]|$)/.test(rest)) return { kind: 'heading' }
-  const fence = /^(?:`{3,}(?!.*`)|~{3,})/.exec(rest)?.[0]
-  if (fence !== undefined)
+  const fence = /^(?:`{3,}|~{3,})/.exec(rest)?.[0]
+  // Asked once, behind the whole run: an expression would ask anew for each shorter one.
+  if (fence !== undefined && !(fence.startsWith('`') && /^.*`/.test(rest.slice(fence.length))))
     return { kind: 'fence', character: fence.charAt(0), length: fence.length }
   const html = findHtmlBlock(rest, context.isInterrupting)
   if (html !== undefined) return { kind: 'html', ...html }

@@ -1,6 +1,7 @@
 import type { TopBlock } from './block-scanner.ts'
 import { codeIndent } from './block-starts.ts'
 import { mayBeginDefinition } from './judge-line.ts'
+import { trimSpaces } from './line-cursor.ts'
 import { countTags, type OpenElements } from './open-elements.ts'
 import { scanBlocks } from './scan-blocks.ts'
 import { type LineOpening, scanInlines } from './scan-inlines.ts'
@@ -79,7 +80,7 @@ function readParagraph(
 /** A line without what makes the break behind it a hard one: two spaces, or one back-slash. */
 function trimLine(text: string, isLast: boolean): string {
   const isHardBreak = !isLast && /(?<!\\)(?:\\\\)*\\$/.test(text)
-  return (isHardBreak ? text.slice(0, -1) : text).replace(/[ \t]+$/, '')
+  return trimSpaces(isHardBreak ? text.slice(0, -1) : text)
 }
 
 function joinLines({ lines }: TopBlock): string {

@@ -51,6 +51,13 @@ export function isAtSpace({ text, offset }: LineCursor): boolean {
   return text[offset] === ' ' || text[offset] === '\t'
 }
 
+/** A text without the spaces and tabs at its end. An expression would try each run of them within it from every place. */
+export function trimSpaces(text: string): string {
+  let end = text.length
+  while (text[end - 1] === ' ' || text[end - 1] === '\t') end -= 1
+  return text.slice(0, end)
+}
+
 function look(cursor: LineCursor): void {
   let { offset, column } = cursor
   for (; offset < cursor.text.length; offset += 1) {

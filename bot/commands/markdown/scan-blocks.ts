@@ -10,7 +10,7 @@ import {
 } from './block-scanner.ts'
 import { type BlockStart, codeIndent, findBlockStart, takeQuote } from './block-starts.ts'
 import { judgeLine, markHeading } from './judge-line.ts'
-import { type LineCursor, skipColumns, skipIndent, startLine } from './line-cursor.ts'
+import { type LineCursor, skipColumns, skipIndent, startLine, trimSpaces } from './line-cursor.ts'
 
 /** Quotes and lists in one another; GitHub gives up at 100 and nobody writes so many. */
 const nestingMax = 50
@@ -85,7 +85,7 @@ function continueLeaf(scanner: BlockScanner, cursor: LineCursor, number: number)
 function isLast(leaf: Leaf, { text, offset, nextOffset, indent }: LineCursor): boolean {
   if (leaf.kind === 'html') return leaf.close?.test(text.slice(offset)) ?? false
   if (leaf.kind !== 'fence' || indent >= codeIndent) return false
-  const rest = text.slice(nextOffset).replace(/[ \t]+$/, '')
+  const rest = trimSpaces(text.slice(nextOffset))
   return rest.length >= leaf.length && rest === leaf.character.repeat(rest.length)
 }
 
