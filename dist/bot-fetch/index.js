@@ -26507,7 +26507,69 @@ async function carryOut(session, command) {
         : await requestRun(session, definition, request);
 }
 
+;// CONCATENATED MODULE: ./build/bot/commands/markdown/line-cursor.js
+/** A cursor before the first character. */
+function startLine(text) {
+    const cursor = {
+        text,
+        offset: 0,
+        column: 0,
+        nextOffset: 0,
+        nextColumn: 0,
+        indent: 0,
+        isBlank: false,
+    };
+    look(cursor);
+    return cursor;
+}
+/** Goes over so many columns; a tab that is wider is used up in part. */
+function skipColumns(cursor, count) {
+    let left = count;
+    while (left > 0 && cursor.offset < cursor.text.length) {
+        const width = cursor.text[cursor.offset] === '\t' ? 4 - (cursor.column % 4) : 1;
+        const taken = Math.min(width, left);
+        cursor.column += taken;
+        cursor.offset += taken === width ? 1 : 0;
+        left -= taken;
+    }
+    look(cursor);
+}
+/** Goes to the next character that is neither space nor tab. */
+function skipIndent(cursor) {
+    cursor.offset = cursor.nextOffset;
+    cursor.column = cursor.nextColumn;
+    look(cursor);
+}
+/** Whether a space or a tab, or what is left of one, follows. */
+function isAtSpace({ text, offset }) {
+    return text[offset] === ' ' || text[offset] === '\t';
+}
+/** A text without the spaces and tabs at its end. An expression would try each run of them within it from every place. */
+function trimSpaces(text) {
+    let end = text.length;
+    while (text[end - 1] === ' ' || text[end - 1] === '\t')
+        end -= 1;
+    return text.slice(0, end);
+}
+function look(cursor) {
+    let { offset, column } = cursor;
+    for (; offset < cursor.text.length; offset += 1) {
+        const character = cursor.text[offset];
+        if (character === ' ')
+            column += 1;
+        else if (character === '\t')
+            column += 4 - (column % 4);
+        else
+            break;
+    }
+    cursor.nextOffset = offset;
+    cursor.nextColumn = column;
+    cursor.indent = column - cursor.column;
+    cursor.isBlank = offset === cursor.text.length;
+}
+
 ;// CONCATENATED MODULE: ./build/bot/commands/hidden-characters.js
+
 /**
  * What cannot be seen, or moves what can: control, format, zero-width and variation characters, parts
  * of surrogate pairs, and every space that is not the plain one.
@@ -26522,9 +26584,8 @@ function listHidden(line) {
 }
 /** The line as it looks: hidden characters at its begin and inside words left out, spaces plain. */
 function withoutHidden(line) {
-    return line
-        .replace(hidden_characters_hidden, (character) => (/[\t\p{Zs}]/u.test(character) ? ' ' : ''))
-        .replace(/^ +| +$/g, '');
+    const seen = line.replace(hidden_characters_hidden, (character) => (/[\t\p{Zs}]/u.test(character) ? ' ' : ''));
+    return trimSpaces(seen.replace(/^ +/, ''));
 }
 /** Place of the first character that may change how everything behind it reads; -1 where there is none. */
 function findFarReaching(text) {
@@ -26573,60 +26634,6 @@ function findHtmlBlock(rest, isInterrupting) {
     return kind && { close: kind.close };
 }
 
-;// CONCATENATED MODULE: ./build/bot/commands/markdown/line-cursor.js
-/** A cursor before the first character. */
-function startLine(text) {
-    const cursor = {
-        text,
-        offset: 0,
-        column: 0,
-        nextOffset: 0,
-        nextColumn: 0,
-        indent: 0,
-        isBlank: false,
-    };
-    look(cursor);
-    return cursor;
-}
-/** Goes over so many columns; a tab that is wider is used up in part. */
-function skipColumns(cursor, count) {
-    let left = count;
-    while (left > 0 && cursor.offset < cursor.text.length) {
-        const width = cursor.text[cursor.offset] === '\t' ? 4 - (cursor.column % 4) : 1;
-        const taken = Math.min(width, left);
-        cursor.column += taken;
-        cursor.offset += taken === width ? 1 : 0;
-        left -= taken;
-    }
-    look(cursor);
-}
-/** Goes to the next character that is neither space nor tab. */
-function skipIndent(cursor) {
-    cursor.offset = cursor.nextOffset;
-    cursor.column = cursor.nextColumn;
-    look(cursor);
-}
-/** Whether a space or a tab, or what is left of one, follows. */
-function isAtSpace({ text, offset }) {
-    return text[offset] === ' ' || text[offset] === '\t';
-}
-function look(cursor) {
-    let { offset, column } = cursor;
-    for (; offset < cursor.text.length; offset += 1) {
-        const character = cursor.text[offset];
-        if (character === ' ')
-            column += 1;
-        else if (character === '\t')
-            column += 4 - (column % 4);
-        else
-            break;
-    }
-    cursor.nextOffset = offset;
-    cursor.nextColumn = column;
-    cursor.indent = column - cursor.column;
-    cursor.isBlank = offset === cursor.text.length;
-}
-
 ;// CONCATENATED MODULE: ./build/bot/commands/markdown/block-starts.js
 
 
@@ -26646,8 +26653,9 @@ function findBlockStart(cursor, context) {
         return takeQuote(cursor);
     if (/^#{1,6}(?:[ \t]|$)/.test(rest))
         return { kind: 'heading' };
-    const fence = /^(?:`{3,}(?!.*`)|~{3,})/.exec(rest)?.[0];
-    if (fence !== undefined)
+    const fence = /^(?:`{3,}|~{3,})/.exec(rest)?.[0];
+    // Asked once, behind the whole run: an expression would ask anew for each shorter one.
+    if (fence !== undefined && !(fence.startsWith('`') && /^.*`/.test(rest.slice(fence.length))))
         return { kind: 'fence', character: fence.charAt(0), length: fence.length };
     const html = findHtmlBlock(rest, context.isInterrupting);
     if (html !== undefined)
@@ -26908,7 +26916,7 @@ function isLast(leaf, { text, offset, nextOffset, indent }) {
         return leaf.close?.test(text.slice(offset)) ?? false;
     if (leaf.kind !== 'fence' || indent >= codeIndent)
         return false;
-    const rest = text.slice(nextOffset).replace(/[ \t]+$/, '');
+    const rest = trimSpaces(text.slice(nextOffset));
     return rest.length >= leaf.length && rest === leaf.character.repeat(rest.length);
 }
 /** Opens every block that the line begins; whether nothing of the line is left as text. */
@@ -27293,6 +27301,7 @@ function passTildes(scanner, at) {
 
 
 
+
 /**
  * Finds the lines of top-level paragraphs and what could be taken for them. Lines in quotes, lists,
  * headings and HTML are none of these. In the order of the text.
@@ -27350,7 +27359,7 @@ function readParagraph({ lines, tableFrom = lines.length }, openings, unclearFro
 /** A line without what makes the break behind it a hard one: two spaces, or one back-slash. */
 function trimLine(text, isLast) {
     const isHardBreak = !isLast && /(?<!\\)(?:\\\\)*\\$/.test(text);
-    return (isHardBreak ? text.slice(0, -1) : text).replace(/[ \t]+$/, '');
+    return trimSpaces(isHardBreak ? text.slice(0, -1) : text);
 }
 function joinLines({ lines }) {
     return lines.map(({ text }) => text).join('\n');
