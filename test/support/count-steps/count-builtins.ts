@@ -136,7 +136,7 @@ function countSearch(
   const key = String(pattern)
   const options = read.get(key) ?? readPattern(pattern)
   read.set(key, options)
-  const { found, steps } = runPattern(options, text, from, pattern.sticky)
+  const { found, steps } = runPattern(options, text, from, pattern)
   const end = result && result.index + result[0].length
   if (found?.[0] !== result?.index || (found?.[1] ?? null) !== end) {
     throw new Error(

@@ -37,7 +37,7 @@ interface Reader {
  * @throws Error for what is not known here: better no count than a wrong one
  */
 export function readPattern({ source, flags }: RegExp): Options {
-  if (/[uvm]/.test(flags))
+  if (/[vm]/.test(flags))
     throw new Error(`Cannot count /${source}/${flags}: its flags are not known`)
   const reader: Reader = { source, flags, at: 0, groupCount: 0 }
   const options = readOptions(reader)
@@ -81,7 +81,7 @@ function readPart(reader: Reader): Part {
   }
   const one = take(
     reader,
-    /\\(?:x[\dA-Fa-f]{2}|[^xucbBpPk\d])|\[(?:\\.|[^\\\]])*\]|[^\\()[\]*+?|]/y,
+    /\\(?:x[\dA-Fa-f]{2}|[pP]\{\w+\}|[^xucbBpPk\d])|\[(?:\\.|[^\\\]])*\]|[^\\()[\]*+?|]/y,
   )
   if (one === undefined) throw unknown(reader)
   return { kind: 'one', isMet: testOf(one[0], reader.flags) }

@@ -10,6 +10,8 @@ export interface Search {
 
 interface Run {
   readonly text: string
+  /** Whether a pair of surrogates is one character. */
+  readonly unicode: boolean
   /** What each group has taken last. */
   readonly taken: string[]
   steps: number
@@ -24,18 +26,18 @@ type Repeat = Part & { readonly kind: 'repeat' }
  * Searches as a machine without any cleverness does: from each place on, one way after the other, and back where it led
  * nowhere. V8's is such a machine with shortcuts, so that a step here stands for a bounded amount of its work.
  *
- * @param isSticky the match must begin at `from`
+ * @param sticky the match must begin at `from`
  */
 export function runPattern(
   options: Options,
   text: string,
   from: number,
-  isSticky: boolean,
+  { sticky, unicode }: Pick<RegExp, 'sticky' | 'unicode'>,
 ): Search {
-  const run: Run = { text, taken: [], steps: 0 }
+  const run: Run = { text, unicode, taken: [], steps: 0 }
   const isAnchored = options.every(([first]) => first === textStart)
-  const last = isSticky || isAnchored ? from : text.length
-  for (let start = from; start <= last; start += 1) {
+  const last = sticky || isAnchored ? from : text.length
+  for (let start = from; start <= last; start += lengthAt(run, start)) {
     let end = start
     const isMet = matchAny(run, options, start, (at) => {
       end = at
@@ -44,6 +46,10 @@ export function runPattern(
     if (isMet) return { found: [start, end], steps: run.steps }
   }
   return { found: undefined, steps: run.steps }
+}
+
+function lengthAt({ text, unicode }: Run, at: number): 1 | 2 {
+  return unicode && (text.codePointAt(at) ?? 0) > 0xffff ? 2 : 1
 }
 
 function matchAny(run: Run, options: Options, at: number, next: Next): boolean {
@@ -67,7 +73,7 @@ function matchPart(run: Run, part: Part, at: number, next: Next): boolean {
   run.steps += 1
   switch (part.kind) {
     case 'one':
-      return at < text.length && part.isMet(text.charAt(at)) && next(at + 1)
+      return isMetAt(run, part, at) && next(at + lengthAt(run, at))
     case 'edge':
       return part.isMet(text, at) && next(at)
     case 'look':
@@ -76,14 +82,20 @@ function matchPart(run: Run, part: Part, at: number, next: Next): boolean {
       return matchGroup(run, part, at, next)
     case 'again': {
       const wanted = taken[part.index] ?? ''
-      run.steps += wanted.length
-      return text.startsWith(wanted, at) && next(at + wanted.length)
+      let length = 0
+      while (length < wanted.length && text[at + length] === wanted[length]) length += 1
+      run.steps += length
+      return length === wanted.length && next(at + length)
     }
     case 'repeat':
       return part.part.kind === 'one'
         ? repeatOne(run, part, part.part, at, next)
         : repeat(run, part, 0, at, next)
   }
+}
+
+function isMetAt(run: Run, { isMet }: Part & { readonly kind: 'one' }, at: number): boolean {
+  return at < run.text.length && isMet(run.text.slice(at, at + lengthAt(run, at)))
 }
 
 function matchGroup(
@@ -114,26 +126,27 @@ function repeat(run: Run, part: Repeat, count: number, at: number, next: Next): 
 function repeatOne(
   run: Run,
   { min, max, isLazy }: Repeat,
-  { isMet }: Part & { readonly kind: 'one' },
+  one: Part & { readonly kind: 'one' },
   at: number,
   next: Next,
 ): boolean {
-  let end = at
+  const ends = [at]
+  const end = () => ends.at(-1) ?? at
   const goOn = () => {
     run.steps += 1
-    if (end - at >= max || end >= run.text.length || !isMet(run.text.charAt(end))) return false
-    end += 1
+    if (ends.length > max || !isMetAt(run, one, end())) return false
+    ends.push(end() + lengthAt(run, end()))
     return true
   }
-  while (end - at < min) if (!goOn()) return false
+  while (ends.length <= min) if (!goOn()) return false
   if (isLazy) {
-    while (!next(end)) if (!goOn()) return false
+    while (!next(end())) if (!goOn()) return false
     return true
   }
   while (goOn());
-  for (; end - at >= min; end -= 1) {
+  for (; ends.length > min; ends.pop()) {
     run.steps += 1
-    if (next(end)) return true
+    if (next(end())) return true
   }
   return false
 }

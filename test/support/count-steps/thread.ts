@@ -8,8 +8,8 @@ const { file, name, folder, texts } = workerData as Counting
 const blocks = startBlockCounter(folder)
 const subject = ((await import(file)) as Record<string, (text: string) => unknown>)[name]
 if (subject === undefined) throw new Error(`Cannot count: ${file} has no ${name}`)
+blocks.take()
 const counts = texts.map((text) => {
-  blocks.take()
   const builtins = countBuiltins(() => subject(text))
   return builtins + blocks.take()
 })
